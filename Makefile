@@ -1,0 +1,39 @@
+# The commands. `make run` serves the dashboard, `make test` tests it; both work on a machine with
+# nothing but Python 3.11 or newer, and install what they need into .venv once.
+
+PORT ?= 8501
+HOST ?= localhost
+CHROMIUM ?=
+PYTEST_ARGS ?=
+
+PYTHON = .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-heavy check data
+
+help:  ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+run: .venv/requirements.done  ## Serve the dashboard (PORT=8501 HOST=localhost)
+	exec $(PYTHON) -m streamlit run dashboard.py --server.port "$(PORT)" --server.address "$(HOST)"
+
+test: .venv/requirements-dev.done  ## Run every test that fits in ten minutes
+	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 300 $(PYTEST_ARGS)
+
+test-heavy: .venv/requirements-dev.done  ## Run the kills, full disks, races and load
+	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 1800 -m heavy $(PYTEST_ARGS)
+
+check: .venv/requirements-dev.done  ## Check style, types and layers
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy .
+	$(PYTHON) -m pytest -q tests/test_layers.py
+
+data: .venv/requirements.done  ## Write the shipped datasets from data/source
+	$(PYTHON) -m gcs_data build
+
+# Installed once for each content of the file, not for each date on it.
+.venv/%.done: FORCE
+	@tools/install $*.txt $@
+
+FORCE:

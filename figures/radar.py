@@ -1,0 +1,152 @@
+"""Radar charts of a story's DNA: the whole impression. For values, see `figures.dots`."""
+
+from collections.abc import Sequence
+from itertools import cycle
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.layout import GREY, NEUTRAL, dress, escape, mark_as, wrapped
+from words import Words
+
+# Colour alone fails on a projector and in grey print.
+SYMBOLS = ("circle", "square", "diamond")
+DASHES = ("solid", "dash", "dot")
+MOST_OUTLINES = 3
+LABEL_WIDTH = 13  # Two lines of this many letters fit beside the circle at 375 px.
+
+
+def dna_radar(
+    profiles: pd.DataFrame,
+    *,
+    title: str,
+    t: Words,
+    notes: Sequence[str] = (),
+    watermark: str = "",
+    rating_max: int = 5,
+    height: int = 420,
+) -> go.Figure:
+    """Draw one outline per story, with one axis per gene.
+
+    Args:
+        profiles: One row per story and gene, with columns name (what the legend shows), gene,
+            mean, low, high, n. Genes come in the order of the axes, the same for every story.
+            A gene that nobody rated has NaN: it is a gap in the outline, "not rated" in its
+            label, and never at the centre, which would say that the gene is absent.
+        title, notes: Drawn inside the picture. Plain text.
+        watermark: Drawn inside the plot area, e.g. that the ratings are made up.
+        rating_max: The outer edge, the same for every radar so that shapes compare. The centre
+            is 0 and is no score.
+        height: Pixels.
+
+    Raises:
+        ValueError: For more than three outlines; draw small multiples instead.
+    """
+    names = list(profiles["name"].unique())
+    if len(names) > MOST_OUTLINES:
+        raise ValueError(f"A radar holds {MOST_OUTLINES} outlines, not {len(names)}.")
+    genes = list(profiles["gene"].unique())
+    spokes = np.arange(len(genes)) * 360 / max(len(genes), 1)
+    fig = go.Figure()
+    for name, symbol, dash in zip(names, cycle(SYMBOLS), cycle(DASHES)):
+        story = profiles[profiles["name"] == name]
+        _add_outline(fig, story, spokes, symbol, dash, alone=len(names) == 1, t=t)
+    fig.update_polars(
+        bgcolor="rgba(0,0,0,0)",
+        radialaxis={
+            "range": [0, rating_max],
+            "tickvals": list(range(1, rating_max + 1)),
+            "angle": 90,
+            "tickangle": 90,
+            "tickfont": {"size": 11},
+            "gridcolor": NEUTRAL,
+            "linecolor": NEUTRAL,
+        },
+        angularaxis={
+            "tickmode": "array",
+            "tickvals": list(spokes),
+            "ticktext": _axis_labels(profiles, genes, t),
+            "rotation": 90,
+            "direction": "clockwise",
+            "gridcolor": NEUTRAL,
+            "linecolor": NEUTRAL,
+            "tickfont": {"size": 12},
+        },
+        domain={"x": [0.02, 0.98], "y": [0.02, 0.98]},
+    )
+    fig.update_layout(
+        showlegend=len(names) > 1,
+        legend={"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0},
+    )
+    mark_as(fig, watermark, left=84, up=38)
+    return dress(fig, title=title, notes=notes, height=height, margin={"t": 70, "b": 44, "l": 84, "r": 84})
+
+
+def _add_outline(
+    fig: go.Figure,
+    story: pd.DataFrame,
+    spokes: np.ndarray,
+    symbol: str,
+    dash: str,
+    *,
+    alone: bool,
+    t: Words,
+) -> None:
+    name = escape(story["name"].iloc[0])
+    closed = [*range(len(story)), 0]  # The outline ends where it began.
+    hover = [
+        f"<b>{escape(row.gene)}</b><br>{_value(row, t)}" for row in story.iloc[closed].itertuples()
+    ]
+    complete = story["mean"].notna().all()
+    fig.add_scatterpolar(
+        r=story["mean"].iloc[closed].tolist(),
+        theta=spokes[closed].tolist(),
+        name=name,
+        legendgroup=name,
+        mode="lines+markers",
+        marker={"symbol": symbol, "size": 9},
+        line={"dash": dash, "width": 2.5},
+        connectgaps=False,
+        cliponaxis=False,
+        fill="toself" if alone and complete else "none",  # Fills hide each other.
+        hovertext=hover,
+        hoverinfo="text",
+    )
+    # How sure the mean is: a short bar along the spoke. A ring would add area.
+    radii: list[float | None] = []
+    angles: list[float | None] = []
+    for angle, low, high in zip(spokes, story["low"], story["high"], strict=True):
+        if pd.notna(low):
+            radii += [low, high, None]
+            angles += [angle, angle, None]
+    fig.add_scatterpolar(
+        r=radii,
+        theta=angles,
+        name=name,
+        legendgroup=name,
+        mode="lines",
+        line={"width": 4, "color": GREY},
+        connectgaps=False,
+        showlegend=False,
+        hoverinfo="skip",
+        meta={"interval": True},
+    )
+
+
+def _axis_labels(profiles: pd.DataFrame, genes: Sequence[str], t: Words) -> list[str]:
+    unrated = profiles.groupby("gene")["mean"].apply(lambda means: means.isna().all())
+    return [
+        wrapped(gene, LABEL_WIDTH)
+        + (f"<br><i>{escape(t('not rated'))}</i>" if unrated[gene] else "")
+        for gene in genes
+    ]
+
+
+def _value(row: tuple, t: Words) -> str:
+    if pd.isna(row.mean):
+        return escape(t("not rated"))
+    text = t("mean {mean}", mean=t.number(row.mean, 1))
+    if pd.notna(row.low):
+        text += " " + t("({low} to {high})", low=t.number(row.low, 1), high=t.number(row.high, 1))
+    return escape(text + ", " + t.plural("{n} rating", "{n} ratings", int(row.n)))

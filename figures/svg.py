@@ -1,0 +1,53 @@
+"""Small SVG pictures from the same numbers as the Plotly figures."""
+
+from html import escape
+from math import cos, pi, sin
+
+import pandas as pd
+
+
+INK = "#2a7fb5"  # 3:1 on the light page and on the dark one: a picture cannot ask the page.
+
+
+def radar_thumbnail(profile: pd.DataFrame, *, alt: str, rating_max: int = 5, size: int = 150) -> str:
+    """A radar without words, for a card: outline, spokes and a dot per rated gene.
+
+    Args:
+        profile: One row per gene in the order of the axes, with column mean; NaN is a gap.
+        alt: What a screen reader says instead. Plain text.
+        rating_max: The outer edge, as on every radar.
+        size: Width and height in pixels.
+    """
+    middle, radius = size / 2, size / 2 - 6
+    spokes = max(len(profile), 1)
+
+    def point(place: int, value: float) -> tuple[float, float]:
+        angle = 2 * pi * place / spokes - pi / 2
+        reach = radius * value / rating_max
+        return round(middle + reach * cos(angle), 1), round(middle + reach * sin(angle), 1)
+
+    rings = "".join(
+        f'<circle cx="{middle}" cy="{middle}" r="{radius * ring / rating_max:.1f}"/>'
+        for ring in range(1, rating_max + 1)
+    )
+    axes = "".join(
+        f'<path d="M{middle} {middle}L{x} {y}"/>'
+        for x, y in (point(place, rating_max) for place in range(spokes))
+    )
+    rated = [
+        point(place, float(mean)) if pd.notna(mean) else None
+        for place, mean in enumerate(profile["mean"])
+    ]
+    lines = "".join(
+        f'<path d="M{here[0]} {here[1]}L{there[0]} {there[1]}"/>'
+        for here, there in zip(rated, rated[1:] + rated[:1])
+        if here and there
+    )
+    dots = "".join(f'<circle cx="{p[0]}" cy="{p[1]}" r="3"/>' for p in rated if p)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt, quote=True)}" viewBox="0 0 {size} {size}" '
+        f'width="{size}" height="{size}" fill="none" stroke="{INK}">'
+        f'<g opacity=".25">{rings}{axes}</g>'
+        f'<g stroke-width="2.5" stroke-linejoin="round">{lines}</g>'
+        f'<g fill="{INK}" stroke="none">{dots}</g></svg>'
+    )

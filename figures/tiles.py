@@ -1,0 +1,2 @@
+def tile_grid(*a, **k): return ""
+def border(): pass

@@ -1,0 +1,302 @@
+"""The world map: where stories are on record, by kind, and the way one of them took."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.geography import WORLD, Bounds
+from figures.kinds import LINE, LOOKS, NO_RECORD, ON_RECORD, Look, counts
+from figures.layout import NEUTRAL, dress, escape, wrapped
+from words import Words
+
+MOST_MARKS = 2_000
+SHAPES = "United Nations geodata through plotly.js 4.1.1 (September 2026)"
+# Pixels and letters of the legend: two columns on a phone of 375 px, one row on a desk.
+ENTRY_WIDTH, ENTRY_LETTERS = 112, 18
+ROW_HEIGHT, LINE_HEIGHT = 21, 16
+# A click fades all that was not clicked, unless told otherwise. The ring says what is chosen.
+STEADY = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+
+
+def world_map(
+    marks: pd.DataFrame,
+    *,
+    countries: pd.DataFrame,
+    labels: Mapping[str, str],
+    title: str,
+    t: Words,
+    lines: pd.DataFrame | None = None,
+    chosen: str | None = None,
+    region: Bounds | None = None,
+    notes: Sequence[str] = (),
+    height: int = 560,
+) -> go.Figure:
+    """Draw one mark per country and kind, on countries that are filled by yes or no.
+
+    Args:
+        marks: One row per country and kind: country_iso3, kind and n, the number of records.
+        countries: Every country: index country_iso3, columns name, lat and lon.
+        labels: What each kind is called.
+        title, notes: Drawn inside the picture, with what the shapes do and do not say. Plain text.
+        lines: One story's lines, as `origin_lines` gives them.
+        chosen: The code of the country that gets a ring.
+        region: The part of the world to show; all of it but Antarctica by default.
+
+    Every point carries [country, kind, n] as customdata, every area [country], so that a click can
+    be read. A size says which kind, never how many: the number is in the hover text. A country
+    whose centre nobody gives cannot be drawn, and is named below the map.
+
+    Raises:
+        ValueError: If there are more marks than a browser draws well, or a mark names a country
+            or a kind that is not known and would silently be missing.
+    """
+    _check(marks, countries, lines)
+    fig = go.Figure()
+    if lines is not None and len(lines):
+        _add_arrowheads(fig, lines)
+    hovers = _hovers(marks, countries, labels, t)
+    _add_areas(fig, marks, countries, hovers)
+    if lines is not None and len(lines):
+        _add_lines(fig, lines)
+    for kind, look in LOOKS.items():
+        _add_marks(fig, marks[marks["kind"] == kind], look, countries, hovers, labels[kind])
+    _add_keys(fig, t)
+    if lines is not None and len(lines):
+        _add_origin(fig, lines, countries, t)
+    if chosen in countries.index:
+        _add_ring(fig, str(chosen), countries, t)
+    _frame(fig, region)
+    return dress(
+        fig,
+        title=title,
+        notes=[*_own_notes(marks, countries, t), *notes, *border_notes(t)],
+        height=height,
+        margin={"l": 4, "r": 4, "b": _legend_height(fig)},
+    )
+
+
+def border_notes(t: Words) -> list[str]:
+    """What every map and every export of a map says about its borders."""
+    return [
+        t("The boundaries and names shown do not imply official endorsement or acceptance."),
+        t("Shapes: {source}. Disputed areas are left blank.", source=SHAPES),
+    ]
+
+
+def _check(marks: pd.DataFrame, countries: pd.DataFrame, lines: pd.DataFrame | None) -> None:
+    drawn = len(marks) + (0 if lines is None else lines["country_iso3"].nunique())
+    if drawn > MOST_MARKS:
+        raise ValueError(
+            f"{drawn} marks are too many for one map: at most {MOST_MARKS}. "
+            "Add them up by country and kind first."
+        )
+    if unknown := sorted(set(marks["country_iso3"]) - set(countries.index)):
+        raise ValueError(f"No country has the code {unknown[0]!r}.")
+    if unknown := sorted(set(marks["kind"]) - set(LOOKS)):
+        raise ValueError(f"No kind of record is called {unknown[0]!r}: {', '.join(LOOKS)}.")
+
+
+def _own_notes(marks: pd.DataFrame, countries: pd.DataFrame, t: Words) -> list[str]:
+    placed = countries.index[countries["lat"].notna() & countries["lon"].notna()]
+    lost = sorted(set(marks["country_iso3"]) - set(placed))
+    notes = [t("No record: we have not found one; it does not mean no.")]
+    if lost:
+        names = t.listed([str(countries.at[code, "name"]) for code in lost])
+        notes.insert(0, t("On record, but the shapes leave it out: {countries}.", countries=names))
+    if marks.empty:
+        notes.insert(0, t("Nothing on record fits this choice."))
+    return notes
+
+
+def _hovers(
+    marks: pd.DataFrame, countries: pd.DataFrame, labels: Mapping[str, str], t: Words
+) -> dict[str, str]:
+    """What is said of each country: its name and its records, a line per kind, strongest first."""
+    known = counts(marks)
+    hovers = {}
+    for code, name in zip(countries.index, countries["name"], strict=True):
+        lines = [f"{labels[kind]}: {t.number(n)}" for kind, n in known.get(code, [])]
+        lines = lines or [t("No record: we have not found one.")]
+        hovers[code] = "<br>".join([f"<b>{escape(name)}</b>", *map(escape, lines)])
+    return hovers
+
+
+def _add_areas(
+    fig: go.Figure, marks: pd.DataFrame, countries: pd.DataFrame, hovers: Mapping[str, str]
+) -> None:
+    on_record = countries.index.isin(marks["country_iso3"])
+    for name, fill, codes in (
+        ("on record", ON_RECORD, countries.index[on_record]),
+        ("no record", NO_RECORD, countries.index[~on_record]),
+    ):
+        fig.add_choropleth(
+            locations=list(codes),
+            z=[1] * len(codes),
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, fill], [1, fill]],
+            showscale=False,
+            marker={"line": {"width": 0.6, "color": NEUTRAL}},
+            customdata=[[code] for code in codes],
+            hovertext=[hovers[code] for code in codes],
+            hoverinfo="text",
+            name=name,
+            showlegend=False,
+            **STEADY,
+        )
+
+
+def _add_keys(fig: go.Figure, t: Words) -> None:
+    """What the fills mean. Plotly's legend has no entry for an area; points nowhere have one."""
+    for name, fill in ((t("On record"), ON_RECORD), (t("No record (this is not a no)"), NO_RECORD)):
+        fig.add_scattergeo(
+            lat=[None],
+            lon=[None],
+            mode="markers",
+            marker={"symbol": "square", "size": 14, "color": fill, "line": {"width": 0}},
+            name=_entry(name),
+            showlegend=True,
+        )
+
+
+def _entry(name: str) -> str:
+    return wrapped(name, ENTRY_LETTERS)
+
+
+def _add_marks(
+    fig: go.Figure,
+    rows: pd.DataFrame,
+    look: Look,
+    countries: pd.DataFrame,
+    hovers: Mapping[str, str],
+    name: str,
+) -> None:
+    places = countries.loc[rows["country_iso3"]]
+    fig.add_scattergeo(
+        lat=list(places["lat"]),
+        lon=list(places["lon"]),
+        mode="markers",
+        marker={
+            "symbol": look.symbol,
+            "size": look.size,
+            "color": look.colour,
+            "opacity": 1,
+            "line": {"width": 1.6 if look.symbol.endswith("open") else 0, "color": look.colour},
+        },
+        customdata=rows[["country_iso3", "kind", "n"]].astype(object).to_numpy().tolist(),
+        hovertext=[hovers[code] for code in rows["country_iso3"]],
+        hoverinfo="text",
+        name=_entry(name),
+        showlegend=True,
+        **STEADY,
+    )
+
+
+def _add_arrowheads(fig: go.Figure, lines: pd.DataFrame) -> None:
+    # plotly.js 4.1.1 turns the markers of a map's first trace only, so this one comes first.
+    # An arrowhead turns to the point before it, which is there but too small to see.
+    ends = lines.dropna(subset=["lat"]).groupby("country_iso3", sort=False).tail(2)
+    fig.add_scattergeo(
+        lat=list(ends["lat"]),
+        lon=list(ends["lon"]),
+        mode="markers",
+        marker={
+            "symbol": "arrow",
+            "size": [0, 10] * (len(ends) // 2),
+            "angleref": "previous",
+            "color": LINE,
+            "line": {"width": 0},
+        },
+        hoverinfo="skip",
+        name="arrowheads",
+        showlegend=False,
+    )
+
+
+def _add_lines(fig: go.Figure, lines: pd.DataFrame) -> None:
+    fig.add_scattergeo(
+        lat=list(lines["lat"]),
+        lon=list(lines["lon"]),
+        mode="lines",
+        line={"width": 1.4, "color": LINE},
+        opacity=0.75,
+        hoverinfo="skip",
+        name="lines",
+        showlegend=False,
+    )
+
+
+def _add_origin(fig: go.Figure, lines: pd.DataFrame, countries: pd.DataFrame, t: Words) -> None:
+    origin = str(lines["origin_iso3"].iloc[0])
+    fig.add_scattergeo(
+        lat=[countries.at[origin, "lat"]],
+        lon=[countries.at[origin, "lon"]],
+        mode="markers",
+        marker={"symbol": "star", "size": 17, "color": LINE, "line": {"width": 0}, "opacity": 1},
+        customdata=[[origin]],
+        hovertext=[escape(t("It comes from {country}", country=countries.at[origin, "name"]))],
+        hoverinfo="text",
+        name=_entry(t("Comes from {country}", country=countries.at[origin, "name"])),
+        showlegend=True,
+        **STEADY,
+    )
+
+
+def _add_ring(fig: go.Figure, code: str, countries: pd.DataFrame, t: Words) -> None:
+    fig.add_scattergeo(
+        lat=[countries.at[code, "lat"]],
+        lon=[countries.at[code, "lon"]],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 27, "color": LINE, "line": {"width": 3}},
+        customdata=[[code]],
+        hoverinfo="skip",
+        name=_entry(t("Chosen: {country}", country=countries.at[code, "name"])),
+        showlegend=True,
+        **STEADY,
+    )
+
+
+def _legend_height(fig: go.Figure) -> int:
+    """The room that the legend takes on a phone; on a desk some of it stays free."""
+    names = [trace.name for trace in fig.data if trace.showlegend]
+    rows = [names[first : first + 2] for first in range(0, len(names), 2)]
+    more_lines = sum(any("<br>" in name for name in row) for row in rows)
+    return 14 + ROW_HEIGHT * len(rows) + LINE_HEIGHT * more_lines
+
+
+def _frame(fig: go.Figure, region: Bounds | None) -> None:
+    shown = region or WORLD
+    clear = "rgba(0,0,0,0)"
+    fig.update_geos(
+        projection={"type": "equal earth"},
+        # The finer shapes are six times the download, and only a region shows the difference.
+        resolution=110 if region is None else 50,
+        lonaxis={"range": [shown.west, shown.east], "showgrid": False},
+        lataxis={"range": [shown.south, shown.north], "showgrid": False},
+        bgcolor=clear,
+        showframe=False,
+        showland=False,
+        showocean=False,
+        showlakes=False,
+        showcountries=False,
+        showcoastlines=True,
+        coastlinecolor=NEUTRAL,
+        coastlinewidth=0.6,
+    )
+    fig.update_layout(
+        paper_bgcolor=clear,
+        plot_bgcolor=clear,
+        hovermode="closest",
+        hoverlabel={"bgcolor": "#31333f", "bordercolor": "#31333f", "font": {"color": "#ffffff"}},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 0,
+            "yanchor": "top",
+            "entrywidth": ENTRY_WIDTH,
+            "font": {"size": 12},
+            "itemclick": False,  # A filter is the page's business, and part of its address.
+            "itemdoubleclick": False,
+        },
+    )

@@ -1,0 +1,123 @@
+"""What the map and its tiles say, in plain words, made from the marks they draw. Plain text."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from figures.kinds import LOOKS, counts
+from words import Words
+
+MOST_NAMED = 3
+
+
+def world_sentence(
+    marks: pd.DataFrame,
+    *,
+    countries: pd.DataFrame,
+    labels: Mapping[str, str],
+    t: Words,
+    stories: pd.Series | None = None,
+    undated: int = 0,
+    left_out: int = 0,
+) -> str:
+    """How many countries are on record, of which kind, where most stories are, what has no year.
+
+    Args:
+        marks: One row per country and kind: country_iso3, kind, n.
+        countries: Index country_iso3, column name.
+        labels: What each kind is called.
+        stories: How many different stories are on record in each country, index country_iso3. The
+            kinds are never added up, so this cannot be read off the marks.
+        undated: How many of the records drawn have no year.
+        left_out: How many more records fit but for having no year, and are not drawn.
+    """
+    if marks.empty:
+        said = [t("Nothing on record fits this choice.")]
+    else:
+        said = [_reach(marks, labels, t)]
+        if stories is not None:
+            said.append(_most(stories, countries, t))
+        if undated:
+            said.append(
+                t.plural(
+                    "{n} of the records has no year.", "{n} of the records have no year.", undated
+                )
+            )
+    if left_out:
+        said.append(
+            t.plural(
+                "{n} more record has no year and is left out.",
+                "{n} more records have no year and are left out.",
+                left_out,
+            )
+        )
+    return " ".join([*(part for part in said if part), t("No record does not mean no.")])
+
+
+def country_sentence(
+    marks: pd.DataFrame,
+    code: str,
+    *,
+    countries: pd.DataFrame,
+    labels: Mapping[str, str],
+    t: Words,
+) -> str:
+    """What is on record in one country, kind by kind, strongest claim first.
+
+    Args:
+        marks, countries, labels: As for `world_sentence`.
+        code: The country.
+    """
+    name = countries.at[code, "name"]
+    here = counts(marks[marks["country_iso3"] == code]).get(code, [])
+    if not here:
+        return t("{country}: no record. We have not found one; it does not mean no.", country=name)
+    records = [f"{inside(labels[kind])} {t.number(n)}" for kind, n in here]
+    return t("{country}: {records}.", country=name, records=", ".join(records))
+
+
+def inside(label: str) -> str:
+    """A label as it is written inside a sentence."""
+    return label[:1].lower() + label[1:]
+
+
+def _reach(marks: pd.DataFrame, labels: Mapping[str, str], t: Words) -> str:
+    reached = marks.groupby("kind")["country_iso3"].nunique()
+    parts = [
+        t.plural(
+            "{kind}: {n} country", "{kind}: {n} countries", int(reached[kind]), kind=labels[kind]
+        )
+        for kind in LOOKS
+        if kind in reached.index
+    ]
+    return t.plural(
+        "{n} country or territory is on record ({kinds}).",
+        "{n} countries and territories are on record ({kinds}; a country can be in several).",
+        marks["country_iso3"].nunique(),
+        kinds="; ".join(parts),
+    )
+
+
+def _most(stories: pd.Series, countries: pd.DataFrame, t: Words) -> str:
+    """The places with most stories: three, or fewer where a tie would cut an equal one off."""
+    known = stories[stories > 0].sort_values(ascending=False, kind="stable")
+    if known.empty:
+        return ""
+    if len(known) > MOST_NAMED:
+        known = known[known > known.iloc[MOST_NAMED]].iloc[:MOST_NAMED]
+    if known.empty:
+        top = int(stories.max())
+        return t.plural(
+            "No place stands out: {places} have {n} story each.",
+            "No place stands out: {places} have {n} stories each.",
+            top,
+            places=t.number(int((stories == top).sum())),
+        )
+    named = [
+        t.plural("{country} ({n} story)", "{country} ({n} stories)", int(n), country=name)
+        for name, n in sorted(
+            zip(countries.loc[known.index, "name"], known, strict=True),
+            key=lambda row: (-row[1], row[0]),
+        )
+    ]
+    return t("Most stories: {countries}.", countries=t.listed(named))

@@ -1,0 +1,87 @@
+"""What closed values are called, in a visitor's language. Data stores ids; people read these."""
+
+from words import Words
+
+
+def kinds(t: Words) -> dict[str, str]:
+    """The four kinds of replication, from the weakest claim to the strongest."""
+    return {
+        "participated": t("Took part"),
+        "adopted": t("Adopted"),
+        "scaled_up": t("Scaled up"),
+        "replicated": t("Replicated"),
+    }
+
+
+def kind_definitions(t: Words) -> dict[str, str]:
+    return {
+        "participated": t("joined, was assessed, sent trainees or hosted"),
+        "adopted": t("took the rule, standard or agreement on as its own"),
+        "scaled_up": t("the same project grew into this country"),
+        "replicated": t("somebody built their own copy here"),
+    }
+
+
+def groups(t: Words) -> dict[str, str]:
+    """Stakeholder groups: of raters, of partners and of lead organisations."""
+    return {
+        "government": t("Government"),
+        "intergovernmental": t("Intergovernmental organisation"),
+        "private_sector": t("Private sector"),
+        "civil_society": t("Civil society"),
+        "academia": t("Academia"),
+        "technical_community": t("Technical community"),
+        "other": t("Other groups"),
+        "all": t("All raters"),
+    }
+
+
+def provenances(t: Words) -> dict[str, str]:
+    return {
+        "illustrative": t("Illustrative ratings"),
+        "expert": t("Expert ratings"),
+        "workshop": t("Workshop ratings"),
+    }
+
+
+def agreement(t: Words) -> dict[str, str]:
+    return {
+        "agreed": t("raters agree"),
+        "spread": t("ratings are spread"),
+        "two_camps": t("two camps"),
+        "too_few": t("too few ratings to say"),
+    }
+
+
+def topics(t: Words) -> dict[str, str]:
+    return {
+        "awareness": t("Awareness"),
+        "capacity_building": t("Capacity building"),
+        "confidence_building": t("Confidence building"),
+        "criminal_justice": t("Criminal justice"),
+        "critical_infrastructure_protection": t("Critical infrastructure protection"),
+        "due_diligence": t("Due diligence"),
+        "inclusion": t("Inclusion"),
+        "information_exchange": t("Information exchange"),
+        "mutual_assistance": t("Mutual assistance"),
+        "non_proliferation_of_malicious_ict": t("Non-proliferation of malicious tools"),
+        "norms": t("Norms"),
+        "research_and_measurement": t("Research and measurement"),
+        "supply_chain_security": t("Supply chain security"),
+        "vulnerability_disclosure": t("Vulnerability disclosure"),
+    }
+
+
+def regions(t: Words) -> dict[str, str]:
+    return {
+        "africa": t("Africa"),
+        "americas": t("Americas"),
+        "asia": t("Asia"),
+        "europe": t("Europe"),
+        "oceania": t("Oceania"),
+    }
+
+
+def label(labels: dict[str, str], value: str) -> str:
+    """The label of a value, or the value made readable where nobody has named it yet."""
+    return labels.get(value) or value.replace("_", " ").replace("-", " ").capitalize()

@@ -1,0 +1,73 @@
+"""Story: one initiative, its DNA, where it spread, who is in it, and what is like it."""
+
+import streamlit as st
+
+import labels
+from gcs_data import query
+from gcs_data.similar import similar_stories
+from ui import address, datasets, parts, spread, story
+from ui.dna import dna
+from ui.escape import md
+from ui.language import visitor_words
+
+t = visitor_words()
+titles = datasets.titles()
+story_id = address.select(
+    "story", t("Story"), titles, placeholder=t("Type a few letters, or choose from the list")
+)
+if not story_id:
+    st.title(t("Story"))
+    st.markdown(t("Choose one of {n} stories above, or begin with one of these.", n=len(titles)))
+    parts.html(story.cards(t))
+    st.stop()
+
+facts = datasets.frame("stories").set_index("story_id").loc[story_id]
+st.title(md(facts["title"]), anchor=False)
+st.markdown(md(facts["summary"]))
+st.caption(md(story.standing(facts, t)))
+
+st.header(t("DNA"), anchor="dna")
+dna(story_id)
+
+st.header(t("Where it spread"), anchor="spread")
+view = spread.View(datasets.release(), t.language, query.Selection(story_ids=(story_id,)), height=480)
+rows, _ = spread.selected(view)
+if rows.empty:
+    st.info(
+        t("No country is on record for this story yet. That does not mean that there is none."),
+        icon=":material/info:",
+    )
+else:
+    spread.draw_map("spread", view, spread.sentence(view, t), t)
+    parts.records(
+        query.dated_list(rows),
+        names=spread.places(view)["name"],
+        column="country_iso3",
+        page="map",
+        kinds=labels.kinds(t),
+        t=t,
+    )
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.header(t("Facts"), anchor="facts")
+    parts.facts(story.facts(facts, t))
+with right:
+    st.header(t("How to replicate it"), anchor="replicate")
+    parts.facts(story.guidance(facts, t))
+    st.header(t("Partners"), anchor="partners")
+    parts.html(story.partners(story_id, t))
+
+st.header(t("Similar stories"), anchor="similar")
+st.caption(t("Similar by facts: topics, kind of lead, region and published dominant genes. No ratings."))
+parts.html(
+    story.similar(
+        similar_stories(
+            story_id,
+            datasets.frame("stories"),
+            datasets.frame("countries"),
+            datasets.frame("published_dna"),
+        ),
+        t,
+    )
+)

@@ -1,0 +1,65 @@
+"""Everything around the Streamlit pages: our own addresses, and what every request passes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+import settings
+from server.assets import IMMUTABLE, REVALIDATE, Assets, CompressedAssets, Folder, OwnFiles
+from server.errors import ErrorPages
+from server.headers import SecurityHeaders
+from server.health import health
+from server.origins import SameOrigin
+
+# Streamlit's figures about itself, and its interface for programs. Neither is for visitors.
+CLOSED = ("/_stcore/metrics", "/_stcore/agent/{rest:path}")
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def assets(root: Path, streamlit_files: Path) -> Assets:
+    """The files that browsers load: Streamlit's own, whose names hold a hash, and ours."""
+    return Assets(
+        [
+            Folder("/static/", streamlit_files / "static", IMMUTABLE),
+            Folder("/", streamlit_files / "index.html", REVALIDATE),
+            Folder("/assets/", root / "assets", REVALIDATE),
+        ],
+        cache=root / ".cache" / "assets",
+    )
+
+
+def routes(root: Path, served: Assets) -> Sequence[BaseRoute]:
+    """Our own addresses. They come before Streamlit's, which answers for everything else."""
+    return [
+        health(lambda: served.ready),
+        *(Route(path, _nothing_here, methods=METHODS) for path in CLOSED),
+        Mount("/assets", OwnFiles(directory=root / "assets")),
+    ]
+
+
+def middleware(served: Assets, index: Path) -> Sequence[Middleware]:
+    """What every request passes, outermost first."""
+    hosts = settings.allowed_hosts() or ("*",)
+    return [
+        Middleware(SecurityHeaders, index=index, frame_ancestors=settings.frame_ancestors()),
+        Middleware(ErrorPages),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        Middleware(SameOrigin),
+        Middleware(CompressedAssets, assets=served),
+    ]
+
+
+async def _nothing_here(_request: Request) -> Response:
+    raise HTTPException(404)
+
+
+def greeting(address: str | None, port: int) -> str:
+    """What is printed when visitors may come."""
+    host = "localhost" if address in {None, "", "0.0.0.0", "::"} else address
+    return f"\n  Good Cyber Stories is ready: http://{host}:{port}\n"

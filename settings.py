@@ -1,0 +1,221 @@
+"""Every setting, in one table. The only file that reads the environment.
+
+A setting is an environment variable, read when it is asked for. An empty variable counts as one
+that is not set. `check` looks at all of them at once, so that a server with a wrong value stops
+with a sentence before it starts.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+STORE_SCHEMES = ("s3", "gs", "az")
+HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
+ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?", re.ASCII)
+
+
+class SettingError(ValueError):
+    """A setting has a value that cannot be used. The message is the whole story."""
+
+    def __init__(self, name: str, value: str, allowed: str) -> None:
+        super().__init__(f"{name} is “{value}”, but it must be {allowed}.")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table. `read` raises ValueError saying what is allowed."""
+
+    name: str
+    default: str
+    about: str
+    read: Callable[[str], Any]
+
+
+def _folder(text: str) -> Path:
+    # Not the folder the command was typed in: the server and a cron job must mean the same place.
+    return ROOT / Path(text).expanduser()
+
+
+def _place(text: str) -> str:
+    """A folder as an absolute path, or the address of an object store as it is."""
+    scheme, separator, _ = text.partition("://")
+    if not separator:
+        return str(_folder(text))
+    if scheme not in STORE_SCHEMES:
+        raise ValueError("a folder, or an address that starts with s3://, gs:// or az://")
+    return text
+
+
+def _yes_or_no(text: str) -> bool:
+    answers = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
+    if text.casefold() not in answers:
+        raise ValueError("1 for yes or 0 for no")
+    return answers[text.casefold()]
+
+
+def _seconds(text: str) -> float:
+    allowed = "a number of seconds from 1 to 3600, or 0 for never"
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise ValueError(allowed) from None
+    if seconds != 0 and not 1 <= seconds <= 3600:
+        raise ValueError(allowed)
+    return seconds
+
+
+def _frame_ancestors(text: str) -> str:
+    """The sources as a Content-Security-Policy writes them."""
+    names = {"none": "'none'", "self": "'self'"}
+    sources = [names.get(word.strip("'"), word) for word in text.split()]
+    alone = "'none'" not in sources or len(sources) == 1
+    known = all(word in names.values() or ORIGIN.fullmatch(word) for word in sources)
+    if not (alone and known):
+        raise ValueError(
+            "none, self, or addresses with spaces between them, such as "
+            "“self https://www.example.org https://*.example.net”"
+        )
+    return " ".join(sources)
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(text.replace(",", " ").split())
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise ValueError(
+            "host names with spaces or commas between them and no port, such as "
+            "“localhost gcs.example.org *.example.net”"
+        )
+    return hosts
+
+
+TABLE = (
+    Setting(
+        "GCS_STORE",
+        "store",
+        "Where published releases are kept: a folder (a relative one starts beside dashboard.py), "
+        "or s3://, gs:// or az:// for an object store.",
+        _place,
+    ),
+    Setting(
+        "GCS_DATA",
+        "data",
+        "The folder of the shipped datasets, which are release 0.",
+        _folder,
+    ),
+    Setting(
+        "GCS_ILLUSTRATIVE",
+        "1",
+        "0 removes the made-up example ratings everywhere.",
+        _yes_or_no,
+    ),
+    Setting(
+        "GCS_FRAME_ANCESTORS",
+        "none",
+        "Which sites may show the dashboard in a frame: none, self, or their addresses.",
+        _frame_ancestors,
+    ),
+    Setting(
+        "GCS_ALLOWED_HOSTS",
+        "",
+        "The host names this server answers to. Empty means any, which is right behind a proxy "
+        "that checks them itself.",
+        _hosts,
+    ),
+    Setting(
+        "GCS_COLLECT_SECONDS",
+        "30",
+        "How often unused memory is collected, in seconds; 0 leaves it to Python alone.",
+        _seconds,
+    ),
+    Setting(
+        "GCS_REQUIRE_ALL",
+        "0",
+        "For tests: 1 makes a skipped test a failure.",
+        _yes_or_no,
+    ),
+    Setting(
+        "GCS_CHROMIUM",
+        "",
+        "For tests: the browser to drive, where it is not among the usual names.",
+        str,
+    ),
+)
+BY_NAME = {setting.name: setting for setting in TABLE}
+
+
+def value(name: str) -> Any:
+    """The value of one setting.
+
+    Raises:
+        SettingError: If the environment holds a value that is not allowed.
+    """
+    setting = BY_NAME[name]
+    text = os.environ.get(name, "").strip() or setting.default
+    try:
+        return setting.read(text)
+    except ValueError as problem:
+        raise SettingError(name, text, str(problem)) from None
+
+
+def check() -> None:
+    """Read every setting once, so that a wrong one is found before anything starts."""
+    for setting in TABLE:
+        value(setting.name)
+
+
+def as_markdown() -> str:
+    """The table as the README prints it."""
+    rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default else ''} | {s.about} |" for s in TABLE]
+    return "\n".join(["| setting | default | what it does |", "| --- | --- | --- |", *rows])
+
+
+def store() -> str:
+    """Where published releases are kept: an absolute folder, or an object store's address."""
+    place: str = value("GCS_STORE")
+    return place
+
+
+def data_folder() -> Path:
+    """The folder of the shipped datasets."""
+    folder: Path = value("GCS_DATA")
+    return folder
+
+
+def illustrative() -> bool:
+    """Whether made-up example ratings may be shown."""
+    shown: bool = value("GCS_ILLUSTRATIVE")
+    return shown
+
+
+def frame_ancestors() -> str:
+    """Who may frame the dashboard, as the Content-Security-Policy writes it."""
+    sources: str = value("GCS_FRAME_ANCESTORS")
+    return sources
+
+
+def allowed_hosts() -> tuple[str, ...]:
+    """The host names this server answers to; empty means any."""
+    hosts: tuple[str, ...] = value("GCS_ALLOWED_HOSTS")
+    return hosts
+
+
+def collect_seconds() -> float:
+    """Seconds between two collections of unused memory; 0 means none."""
+    seconds: float = value("GCS_COLLECT_SECONDS")
+    return seconds
+
+
+def require_all() -> bool:
+    """Whether a skipped test is a failure."""
+    required: bool = value("GCS_REQUIRE_ALL")
+    return required
+
+
+def chromium() -> str:
+    """The browser that tests drive; empty means the first that is found."""
+    path: str = value("GCS_CHROMIUM")
+    return path

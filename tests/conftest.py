@@ -1,0 +1,74 @@
+"""What every test shares: skips that count, and a way to ask an ASGI app without a server."""
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+import settings
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Under GCS_REQUIRE_ALL=1 a skipped test has failed: nothing may pass by not running."""
+    report = yield
+    if report.skipped and settings.require_all() and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, but GCS_REQUIRE_ALL=1: {call.excinfo.value}"
+    return report
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """A run without tests (code 5) is no failure: there may be no heavy test yet."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        session.exitstatus = pytest.ExitCode.OK
+
+
+@dataclass
+class Answer:
+    """What an ASGI app sent back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+
+@pytest.fixture
+def ask():
+    """`ask(app, "/path", method="GET", **headers)`: one request, straight into an ASGI app."""
+    return _ask
+
+
+def _ask(app, path, method="GET", **headers):
+    sent = []
+    address, _, query = path.partition("?")
+    named = {"host": "localhost:8501"} | {k.replace("_", "-"): v for k, v in headers.items()}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": address,
+        "raw_path": address.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(name.lower().encode(), text.encode()) for name, text in named.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8501),
+    }
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    headers = {name.decode(): text.decode("latin-1") for name, text in sent[0]["headers"]}
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answer(sent[0]["status"], headers, body)

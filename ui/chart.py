@@ -1,0 +1,100 @@
+"""A chart as a visitor gets it: the figure, its sentence, its table and its downloads."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from exports.csv_file import csv_bytes
+from ui import datasets
+from ui.escape import md
+from ui.language import visitor_words
+
+CONFIG = {
+    "topojsonURL": "/assets/topojson/",  # Without it, maps ask a foreign host for their shapes.
+    "displaylogo": False,
+    "displayModeBar": True,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+}
+
+
+def chart(
+    name: str,
+    figure: go.Figure,
+    *,
+    sentence: str,
+    table: pd.DataFrame,
+    headings: Mapping[str, str] | None = None,
+    on_point: Callable[[dict[str, Any]], None] | None = None,
+) -> None:
+    """Draw a figure with everything that belongs to it.
+
+    Args:
+        name: Names the chart among others on the page, and its files. A slug.
+        figure: With title, provenance and source inside, so that a saved picture keeps them.
+        sentence: What it says: caption and accessible name. Plain text.
+        table: The numbers it draws, as they are downloaded; a column `release` is added.
+        headings: What the columns are called on the page; files keep their stable names.
+        on_point: Called with the point that a visitor clicked, before the page runs again.
+    """
+    t = visitor_words()
+    key = f"chart {name}"
+    picture = {"format": "png", "filename": f"{name}-release-{datasets.release()}", "scale": 2}
+    st.plotly_chart(
+        figure,
+        alt=sentence,
+        key=key,
+        config=CONFIG | {"toImageButtonOptions": picture},
+        on_select=_first_point(key, on_point) if on_point else "ignore",
+        selection_mode="points",
+    )
+    st.markdown(md(sentence))
+    numbers(name, table, alt=sentence, headings=headings, label=t("Table and downloads"))
+
+
+def _first_point(key: str, on_point: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
+    def chosen() -> None:
+        if points := st.session_state[key].selection.points:
+            on_point(points[0])
+
+    return chosen
+
+
+def numbers(
+    name: str,
+    table: pd.DataFrame,
+    *,
+    alt: str,
+    label: str,
+    headings: Mapping[str, str] | None = None,
+) -> None:
+    """A table and its CSV file behind a closed lid: a data grid is heavy on a bad network."""
+    t = visitor_words()
+    lid = st.expander(label, icon=":material/table:", key=f"table {name}", on_change="rerun")
+    if not lid.open:
+        return
+    whole = table.assign(release=datasets.release())
+    with lid:
+        st.dataframe(
+            whole,
+            hide_index=True,
+            placeholder="–",
+            alt=alt,
+            column_config={"release": t("Release"), **(headings or {})},
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                t("Download CSV"),
+                lambda: csv_bytes(whole),
+                file_name=f"{name}-release-{datasets.release()}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"csv {name}",
+            )
+            st.caption(t("The camera in the chart's corner saves it as a PNG picture."))

@@ -1,0 +1,99 @@
+"""The datasets of the release that this visitor looks at, loaded once per release."""
+
+import unicodedata
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+import gcs_data
+import settings
+from gcs_data import query
+from ui.escape import link
+from words import Words
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> gcs_data.Store:
+    """Where releases are kept."""
+    return gcs_data.Store(settings.store(), shipped=Path(settings.data_folder()))
+
+
+def today() -> int:
+    """The newest release."""
+    return gcs_data.current(store())
+
+
+def asked() -> str:
+    """The release in the address, known or not; empty where there is none."""
+    return st.query_params.get("release", "")
+
+
+def release() -> int:
+    """The release this visitor looks at: the one in the address if there is one, else today's."""
+    number = asked()
+    newest = today()
+    if number.isascii() and number.isdigit() and len(number) < 9 and int(number) <= newest:
+        return int(number)
+    return newest
+
+
+def is_known(number: str) -> bool:
+    """Whether the address names a release that there is."""
+    return number.isascii() and number.isdigit() and len(number) < 9 and int(number) <= today()
+
+
+def frame(name: str, number: int | None = None) -> pd.DataFrame:
+    """A dataset of a release, the visitor's unless one is named. It is shared: never change it."""
+    return _loaded(name, release() if number is None else number, settings.illustrative())
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _loaded(name: str, number: int, illustrative: bool) -> pd.DataFrame:
+    loaded = gcs_data.load(store(), name, number)
+    return loaded if illustrative else query.without_illustrative(loaded)
+
+
+def titles(number: int | None = None) -> dict[str, str]:
+    """What each story is called: the official ones first, then in the alphabet."""
+    stories = frame("stories", number)
+    order = pd.DataFrame({"other": ~stories["official"], "title": stories["title"].str.casefold()})
+    ordered = stories.loc[order.sort_values(["other", "title"]).index]
+    return dict(zip(ordered["story_id"], ordered["title"], strict=True))
+
+
+def gene_names(t: Words, number: int | None = None) -> dict[str, str]:
+    """What each gene is called, in the order of the axes; a nameless one by its letter."""
+    genes = frame("genes", number).sort_values("position")
+    return {
+        gene.gene_id: t(gene.name) if isinstance(gene.name, str) else nameless(gene.letter, t)
+        for gene in genes.itertuples()
+    }
+
+
+def nameless(letter: object, t: Words) -> str:
+    """What a gene is called that nobody has named in public."""
+    return t("gene {letter} (no public name)", letter=letter) if isinstance(letter, str) else t("no public name")
+
+
+def country_names(language: str, number: int | None = None) -> dict[str, str]:
+    """What each country is called in a language, in the alphabet of names."""
+    names = frame("countries", number).set_index("country_iso3")[f"name_{language}"]
+    return names.sort_values(key=lambda column: column.map(_alphabetical)).to_dict()
+
+
+def _alphabetical(name: str) -> str:
+    """Accents do not count in the alphabet: Côte d'Ivoire stands before Croatia."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+
+
+def source_links(sources: pd.Series, t: Words) -> str:
+    """The sources of some rows as Markdown: web pages as links with their host, once each."""
+    unique = list(dict.fromkeys(sources.dropna()))
+    if not unique:
+        return ""
+    shown = t.listed([link(source) for source in unique[:3]])
+    more = len(unique) - 3
+    if more > 0:
+        shown += " " + t.plural("and {n} more", "and {n} more", more)
+    return t("Source: {sources}", sources=shown)

@@ -1,0 +1,234 @@
+"""A story's DNA on a page: radar, dots, code and published order, for one series of ratings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+import labels
+from figures.dots import dna_dots
+from figures.radar import dna_radar
+from figures.sentences import code_sentence, dna_sentence
+from figures.sequence import published_sequence
+from gcs_data import query
+from ui import address, datasets
+from ui.chart import chart
+from ui.escape import md
+from ui.language import visitor_words
+from words import Words, words
+
+
+@dataclass(frozen=True)
+class Series:
+    """Which ratings of a story are drawn; the parts that a cached picture depends on."""
+
+    release: int
+    story_id: str
+    provenance: str
+    occasion_id: str
+    default_only: bool
+    language: str
+
+    @property
+    def illustrative(self) -> bool:
+        return self.provenance == "illustrative"
+
+
+def dna(story_id: str) -> None:
+    """Draw everything there is on a story's DNA, or say that nobody has rated it."""
+    t = visitor_words()
+    _published(story_id, t)
+    series = query.rating_series(datasets.frame("rating_counts"), story_id)
+    if series.empty:
+        st.info(t("Nobody has rated the genes of this story yet."), icon=":material/info:")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        provenance, occasion_id = _chosen_series(series, t)
+        gene_set = address.one_of(
+            "genes",
+            t("Genes"),
+            {"default": t("The default DNA"), "all": t("All genes with a name")},
+        )
+    _draw(
+        Series(
+            datasets.release(),
+            story_id,
+            provenance,
+            occasion_id,
+            gene_set == "default",
+            t.language,
+        ),
+        t,
+    )
+
+
+def _chosen_series(series: pd.DataFrame, t: Words) -> tuple[str, str]:
+    """The first series, real ratings before made-up ones, unless the visitor picks another."""
+    names = {
+        f"{row.provenance}-{row.occasion_id}": (row.provenance, row.occasion_id)
+        for row in series.itertuples()
+    }
+    titles = datasets.frame("occasions").set_index("occasion_id")["title"]
+    options = {
+        name: f"{labels.provenances(t)[provenance]}: {titles.get(occasion, occasion)}"
+        for name, (provenance, occasion) in names.items()
+    }
+    if len(options) == 1:
+        return next(iter(names.values()))
+    return names[address.one_of("ratings", t("Ratings"), options)]
+
+
+def _draw(series: Series, t: Words) -> None:
+    profile, title = named_profile(series), datasets.titles()[series.story_id]
+    sentence = dna_sentence(profile, title=title, illustrative=series.illustrative, t=t)
+    headings = table_headings(t)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        chart("dna-radar", radar(series), sentence=sentence, table=profile, headings=headings)
+    with right:
+        chart("dna-dots", dots(series), sentence=spread_sentence(t), table=profile, headings=headings)
+    _code(series, profile, t)
+
+
+def _code(series: Series, profile: pd.DataFrame, t: Words) -> None:
+    pairs = datasets.frame("rating_pairs", series.release)
+    bands = query.dna_code(profile, pairs, series.story_id)
+    genes = datasets.frame("genes", series.release).set_index("gene_id")["letter"].to_dict()
+    names = profile.set_index("gene_id")["gene"].to_dict()
+    code = "".join(_band([_letter(gene, genes, names) for gene in band]) for band in bands)
+    st.markdown(f"**{t('DNA code')}**  " + (f":blue-background[**{md(code)}**]" if code else ""))
+    n = int(profile["n"].max())
+    sentence = code_sentence([[names[gene] for gene in band] for band in bands], t)
+    if series.illustrative:
+        sentence = t("In made-up example ratings, {sentence}", sentence=sentence[:1].lower() + sentence[1:])
+    st.caption(
+        " ".join(
+            [
+                md(sentence),
+                t("Genes in brackets cannot be told apart: the interval of their difference holds 0."),
+                f"{md(labels.provenances(t)[series.provenance])}, "
+                + t("n = {n}.", n=t.number(n)),
+            ]
+        )
+    )
+
+
+def _band(letters: list[str]) -> str:
+    return letters[0] if len(letters) == 1 else f"[{''.join(letters)}]"
+
+
+def _letter(gene: str, letters: Mapping[str, object], names: Mapping[str, str]) -> str:
+    """A gene's letter; one that has none yet is written out."""
+    letter = letters[gene]
+    return letter if isinstance(letter, str) else f"({names[gene]})"
+
+
+def _published(story_id: str, t: Words) -> None:
+    published = query.published_dna(
+        datasets.frame("published_dna"), datasets.frame("genes"), story_id
+    )
+    st.markdown(f"**{t('Published DNA')}**")
+    if published.empty:
+        st.caption(t("No DNA has been published for this story: none on record yet."))
+        return
+    names = datasets.gene_names(t)
+    st.html(published_sequence(published.assign(name=published["gene_id"].map(names)), t=t))
+    ranked = published["position"].notna().all()
+    st.caption(
+        (
+            t("An order that Good Cyber Stories published, not a score. The first three genes are the dominant ones.")
+            if ranked
+            else t("Good Cyber Stories published the dominant genes of this story, without an order and without a score.")
+        )
+        + " "
+        + datasets.source_links(published["source_url"], t)
+    )
+
+
+def named_profile(series: Series) -> pd.DataFrame:
+    """The statistics of each gene, with its name in column `gene`, in the order of the axes."""
+    genes = datasets.frame("genes", series.release)
+    profile = query.gene_profile(
+        datasets.frame("rating_counts", series.release),
+        series.story_id,
+        query.genes_in_order(genes, default_only=series.default_only),
+        provenance=series.provenance,
+        occasion_id=series.occasion_id,
+    )
+    names = datasets.gene_names(words(series.language), series.release)
+    profile.insert(1, "gene", profile["gene_id"].map(names))
+    return profile
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def radar(series: Series) -> go.Figure:
+    """The radar of a series; drawn once."""
+    t = words(series.language)
+    title = datasets.titles(series.release)[series.story_id]
+    profile = named_profile(series).assign(name=title)
+    return dna_radar(
+        profile,
+        title=t("The DNA of {title}", title=title),
+        notes=_notes(series, profile, t),
+        watermark=labels.provenances(t)["illustrative"] if series.illustrative else "",
+        t=t,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def dots(series: Series) -> go.Figure:
+    """The same numbers as ordered dots, with intervals and the spread of ratings; drawn once."""
+    t = words(series.language)
+    profile = named_profile(series)
+    return dna_dots(
+        profile,
+        title=t("How strong each gene is, and how far raters agree"),
+        labels=labels.agreement(t),
+        notes=_notes(series, profile, t),
+        watermark=labels.provenances(t)["illustrative"] if series.illustrative else "",
+        t=t,
+    )
+
+
+def _notes(series: Series, profile: pd.DataFrame, t: Words) -> list[str]:
+    n = int(profile["n"].max())
+    raters = t.plural("{n} rater", "{n} raters", n)
+    if series.illustrative:
+        whose = t("Made-up example ratings, {raters}; no score of any story was ever published.", raters=raters)
+    else:
+        titles = datasets.frame("occasions", series.release).set_index("occasion_id")["title"]
+        whose = f"{labels.provenances(t)[series.provenance]}: {titles[series.occasion_id]}, {raters}."
+    return [
+        whose,
+        t("A bar along a spoke is the 95 % interval of the mean. The centre, 0, is not a score."),
+        t("Good Cyber Stories, release {number}.", number=series.release),
+    ]
+
+
+def spread_sentence(t: Words) -> str:
+    """How to read the dots."""
+    return t(
+        "How to read this: the dot is the mean, the bar its 95 % interval, which shrinks as more "
+        "people rate; the grey bubbles are how many gave each score, which shows whether they agree."
+    )
+
+
+def table_headings(t: Words) -> dict[str, str | None]:
+    """What the columns of the table behind a DNA chart are called on the page."""
+    return {
+        "gene_id": None,
+        "gene": t("Gene"),
+        "n": t("Ratings"),
+        "mean": st.column_config.NumberColumn(t("Mean"), format="%.1f"),
+        "median": t("Median"),
+        "sd": st.column_config.NumberColumn(t("Standard deviation"), format="%.2f"),
+        "low": st.column_config.NumberColumn(t("Low"), format="%.1f"),
+        "high": st.column_config.NumberColumn(t("High"), format="%.1f"),
+        **{f"n_{score}": t("Scored {score}", score=score) for score in range(1, 6)},
+        "agreement": t("Agreement"),
+        "method": t("Method"),
+        "provenance": t("Provenance"),
+        "occasion_id": t("Occasion"),
+    }

@@ -1,0 +1,200 @@
+"""Where stories are on record: the map and its twins, cached by what they show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+import labels
+from figures.geography import REGION_BOUNDS, origin_lines
+from figures.tiles import tile_grid
+from figures.world import border_notes, world_map
+from figures.world_sentences import world_sentence
+from gcs_data import query
+from ui import datasets, parts
+from ui.address import choose
+from ui.chart import chart, numbers
+from ui.escape import md
+from words import Words, words
+
+
+@dataclass(frozen=True)
+class View:
+    """What a map shows; the parts that a cached picture depends on."""
+
+    release: int
+    language: str
+    selection: query.Selection
+    country: str | None = None
+    region: str = ""
+    height: int = 560
+
+
+def selected(view: View) -> tuple[pd.DataFrame, int]:
+    """The replications of a view, and how many others have no year on record."""
+    return query.select_replications(
+        datasets.frame("replications", view.release),
+        datasets.frame("stories", view.release),
+        view.selection,
+    )
+
+
+def places(view: View) -> pd.DataFrame:
+    """Every country with its name in the view's language; index country_iso3."""
+    countries = datasets.frame("countries", view.release).set_index("country_iso3")
+    return countries.assign(name=countries[f"name_{view.language}"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def picture(view: View) -> go.Figure:
+    """The map of a view; drawn once."""
+    t = words(view.language)
+    rows, undated = selected(view)
+    marks, countries = query.marks(rows), places(view)
+    origin = story_origin(view)
+    return world_map(
+        marks,
+        countries=countries,
+        labels=labels.kinds(t),
+        title=map_title(view, t),
+        lines=origin_lines(marks, origin, countries) if origin else None,
+        chosen=view.country,
+        region=REGION_BOUNDS.get(view.region),
+        notes=[
+            undated_sentence(undated, t),
+            t("Sources: each record names its own. Good Cyber Stories, release {number}.", number=view.release),
+        ],
+        t=t,
+        height=view.height,
+    )
+
+
+def story_origin(view: View) -> str | None:
+    """The country that leads the one story of a view, where there is one."""
+    if len(view.selection.story_ids) != 1:
+        return None
+    stories = datasets.frame("stories", view.release).set_index("story_id")
+    origin = stories.at[next(iter(view.selection.story_ids)), "lead_country_iso3"]
+    return origin if isinstance(origin, str) else None
+
+
+def map_title(view: View, t: Words) -> str:
+    """What the map shows, in words."""
+    if len(view.selection.story_ids) == 1:
+        title = datasets.titles(view.release)[next(iter(view.selection.story_ids))]
+        return t("Where “{title}” is on record", title=title)
+    return t("Where stories are on record")
+
+
+def undated_sentence(undated: int, t: Words) -> str:
+    """How many records cannot be placed in time; empty for none."""
+    if not undated:
+        return ""
+    return t.plural(
+        "{n} more record fits but has no year, so it is not drawn.",
+        "{n} more records fit but have no year, so they are not drawn.",
+        undated,
+    )
+
+
+def draw_map(name: str, view: View, sentence: str, t: Words) -> None:
+    """The map with its sentence, table and downloads; a click on a country chooses it."""
+    chart(
+        name,
+        picture(view),
+        sentence=sentence,
+        table=record_table(selected(view)[0], view),
+        headings=table_headings(t),
+        on_point=_choose_country,
+    )
+
+
+def _choose_country(point: dict[str, Any]) -> None:
+    data = point.get("customdata") or [point.get("location")]
+    if isinstance(data[0], str):
+        choose("country", data[0])
+
+
+def record_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Replications with the names of stories and countries beside their ids, by year."""
+    names, titles = places(view)["name"], datasets.titles(view.release)
+    dated = query.dated_list(rows)
+    dated.insert(1, "story", dated["story_id"].map(titles).astype("str"))
+    dated.insert(3, "country", dated["country_iso3"].map(names).astype("str"))
+    return dated.drop(columns="copy_story_id")
+
+
+def table_headings(t: Words) -> dict[str, Any]:
+    return {
+        "story_id": None,
+        "story": t("Story"),
+        "country_iso3": None,
+        "country": t("Country"),
+        "kind": t("Kind"),
+        "year": st.column_config.NumberColumn(t("Year"), format="%d"),
+        "note": t("Note"),
+        "source_url": st.column_config.LinkColumn(t("Source")),
+    }
+
+
+
+
+def sentence(view: View, t: Words) -> str:
+    """What the map, the tiles and the list say."""
+    rows, left_out = selected(view)
+    several = len(view.selection.story_ids) != 1
+    return world_sentence(
+        query.marks(rows),
+        countries=places(view),
+        labels=labels.kinds(t),
+        stories=rows.groupby("country_iso3")["story_id"].nunique() if several else None,
+        undated=int(rows["year"].isna().sum()),
+        left_out=left_out,
+        t=t,
+    )
+
+
+def draw_tiles(view: View, said: str, t: Words) -> None:
+    """One square per country, for whom a map is too small or cannot be seen."""
+    st.html(
+        tile_grid(
+            query.marks(selected(view)[0]),
+            places(view),
+            t=t,
+            labels=labels.kinds(t),
+            chosen=view.country,
+            href=lambda code: parts.here(country=code),
+            region_names=labels.regions(t),
+        )
+    )
+    st.markdown(md(said))
+    for note in border_notes(t):
+        st.caption(md(note))
+    _table("tiles", view, t)
+
+
+def draw_list(view: View, said: str, t: Words) -> None:
+    """Every record of the view, open at once."""
+    st.markdown(md(said))
+    rows = record_table(selected(view)[0], view)
+    st.dataframe(
+        rows.assign(kind=rows["kind"].map(labels.kinds(t)).astype("str")),
+        hide_index=True,
+        placeholder="–",
+        alt=said,
+        column_config=table_headings(t),
+    )
+    _table("list", view, t)
+
+
+def _table(name: str, view: View, t: Words) -> None:
+    numbers(
+        f"records-{name}",
+        record_table(selected(view)[0], view),
+        alt=map_title(view, t),
+        label=t("Table and downloads"),
+        headings=table_headings(t),
+    )

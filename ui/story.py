@@ -1,0 +1,170 @@
+"""What is known of one story, worded and escaped for its page."""
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+import labels
+from figures.svg import radar_thumbnail
+from gcs_data import query
+from gcs_data.similar import Similar
+from ui import datasets, parts
+from ui.dna import Series, named_profile
+from words import Words
+
+FEATURED = 3
+
+
+def standing(facts: pd.Series, t: Words) -> str:
+    """Whose story this is. Plain text."""
+    listed = (
+        t("Listed by Good Cyber Stories.")
+        if facts["official"]
+        else t("A comparable initiative that we chose; not listed by Good Cyber Stories.")
+    )
+    lead = t("Led by {organisation}.", organisation=facts["lead_organisation"])
+    return f"{lead} {listed}"
+
+
+def facts(row: pd.Series, t: Words) -> list[tuple[str, str]]:
+    """Each fact with its name; values are escaped HTML. What is not known is left out."""
+    countries = datasets.country_names(t.language)
+    topics = [labels.label(labels.topics(t), topic) for topic in query.items(row["topics"])]
+    country = row["lead_country_iso3"]
+    named = {
+        t("Original title"): _text(row["title_original"]),
+        t("Led by"): _text(row["lead_organisation"]),
+        t("Kind of lead"): _text(labels.groups(t).get(row["lead_type"])),
+        t("Lead country"): parts.inside("map", countries[country], country=country) if isinstance(country, str) else "",
+        t("Years"): escape(years(row, t)),
+        t("Topics"): escape(t.listed(topics)) if topics else "",
+        t("Reach"): _text(row["reach"]),
+        t("Themes"): _listed(row["theme"], t),
+        t("Focus"): _text(row["focus"]),
+        t("For whom"): _listed(row["target_groups"], t),
+        t("Edition"): _text(row["edition"]),
+        t("Website"): parts.source(row["website"]),
+        t("Source of these facts"): parts.source(row["source_url"]),
+        t("Classified by us"): escape(t("Kind of lead and topics are our own classification.")),
+    }
+    return list(named.items())
+
+
+def years(row: pd.Series, t: Words) -> str:
+    """When it ran, as far as is known."""
+    began, ended = row["year_started"], row["year_ended"]
+    if pd.isna(began):
+        return t("not on record")
+    if pd.isna(ended):
+        return t("since {year}", year=began)
+    return t("{began} to {ended}", began=began, ended=ended)
+
+
+def guidance(row: pd.Series, t: Words) -> list[tuple[str, str]]:
+    """What to know before doing the same elsewhere; where nothing is on record, that is said."""
+    none = escape(t("none on record yet"))
+    return [
+        (t("Guidance"), _text(row["replication_guidance"]) or none),
+        (t("Lessons learned"), _text(row["lessons"]) or none),
+        (t("Whom to ask"), parts.source(row["contact_url"]) or parts.source(row["website"]) or none),
+    ]
+
+
+def partners(story_id: str, t: Words) -> str:
+    """The partners by kind of organisation, with sources, as HTML."""
+    everyone = datasets.frame("partners")
+    mine = everyone[everyone["story_id"] == story_id]
+    if mine.empty:
+        return f"<p>{escape(t('None on record yet.'))}</p>"
+    countries, groups = datasets.country_names(t.language), labels.groups(t)
+    lines = []
+    for row in mine.sort_values(["partner_type", "partner"]).itertuples():
+        known = [groups.get(row.partner_type), countries.get(row.country_iso3)]
+        about = ", ".join(escape(part) for part in known if part)
+        lines.append(
+            f"<li>{escape(row.partner)}{', ' if about else ''}<span class='gcs-soft'>{about}</span> "
+            f"<span class='gcs-soft'>({parts.source(row.source_url)})</span></li>"
+        )
+    return f'<ul class="gcs-list">{"".join(lines)}</ul>'
+
+
+def similar(found: Sequence[Similar], t: Words) -> str:
+    """Similar stories with the reason of each in words, as HTML cards."""
+    if not found:
+        return f"<p>{escape(t('No other story on record shares a topic, a kind of lead or a region.'))}</p>"
+    titles = datasets.titles()
+    cards = "".join(
+        f'<div class="gcs-card"><div>{parts.inside("story", titles[each.story_id], story=each.story_id)}'
+        f"<p>{escape(reason(each, t))}</p></div></div>"
+        for each in found
+    )
+    return f'<div class="gcs-cards">{cards}</div>'
+
+
+def reason(found: Similar, t: Words) -> str:
+    """Why a story is similar, from facts. Plain text."""
+    clauses = []
+    if found.topics:
+        topics = [labels.label(labels.topics(t), topic).lower() for topic in found.topics]
+        clauses.append(t("both work on {topics}", topics=t.listed(topics)))
+    if found.lead_type:
+        kind = labels.groups(t)[found.lead_type].lower()
+        clauses.append(t("both are led by the same kind of organisation ({kind})", kind=kind))
+    if found.region:
+        region = labels.regions(t).get(found.region, found.region)
+        clauses.append(t("both are led from {region}", region=region))
+    if found.dominant_genes:
+        names = datasets.gene_names(t)
+        genes = t.listed([names[gene] for gene in found.dominant_genes])
+        clauses.append(t("both have {genes} among their published dominant genes", genes=genes))
+    text = "; ".join(clauses) + "."
+    return text[:1].upper() + text[1:]
+
+
+def cards(t: Words) -> str:
+    """The first official stories with their DNA, as HTML cards."""
+    titles = datasets.titles()
+    stories = datasets.frame("stories").set_index("story_id")
+    official = [story for story in titles if stories.at[story, "official"]] or list(titles)
+    return f'<div class="gcs-cards">{"".join(_card(story, titles[story], t) for story in official[:FEATURED])}</div>'
+
+
+def _card(story_id: str, title: str, t: Words) -> str:
+    published = query.published_dna(
+        datasets.frame("published_dna"), datasets.frame("genes"), story_id
+    )
+    names = datasets.gene_names(t)
+    dominant = [names[gene] for gene in published.loc[published["dominant"], "gene_id"]]
+    said = (
+        t("Published dominant genes: {genes}.", genes=t.listed(dominant))
+        if dominant
+        else t("No DNA has been published for this story yet.")
+    )
+    return (
+        f'<div class="gcs-card">{_thumbnail(story_id, title, t)}<div>'
+        f'{parts.inside("story", title, story=story_id)}<p>{escape(said)}</p></div></div>'
+    )
+
+
+def _thumbnail(story_id: str, title: str, t: Words) -> str:
+    series = query.rating_series(datasets.frame("rating_counts"), story_id)
+    if series.empty:
+        return ""
+    first = series.iloc[0]
+    kind = labels.provenances(t)[first["provenance"]]
+    profile = named_profile(
+        Series(datasets.release(), story_id, first["provenance"], first["occasion_id"], True, t.language)
+    )
+    alt = t("Radar of the DNA of {title}. {kind}.", title=title, kind=kind)
+    picture = parts.picture(radar_thumbnail(profile, alt=alt, size=116), alt)
+    return f'<div>{picture}<p class="gcs-soft" style="font-size:.8rem">{escape(kind)}</p></div>'
+
+
+def _text(value: object) -> str:
+    return escape(value) if isinstance(value, str) else ""
+
+
+def _listed(value: object, t: Words) -> str:
+    parts_of = query.items(value)
+    return escape(t.listed(parts_of)) if parts_of else ""
