@@ -41,11 +41,11 @@ assets = outside.assets(ROOT, STREAMLIT_FILES)
 async def lifespan(outer: Starlette) -> AsyncIterator[None]:
     """Serve nobody before everything is imported, loaded and warm."""
     compile(FRAME.read_bytes(), FRAME, "exec")  # Streamlit would show a visitor the faulty line.
-    assets.start()
     async with pages.lifespan()(outer):
         from ui.warm import warm  # Streamlit's caches want its runtime to be there first.
 
         warm()
+        assets.start()
         async with collected_every(settings.collect_seconds()):
             at = st.get_option("server.address"), st.get_option("server.port")
             print(outside.greeting(*at), flush=True)

@@ -82,6 +82,34 @@ def regions(t: Words) -> dict[str, str]:
     }
 
 
+def sub_regions(t: Words) -> dict[str, str]:
+    """The sub-regions of the United Nations' M49, as slugs."""
+    return {
+        "australia_and_new_zealand": t("Australia and New Zealand"),
+        "caribbean": t("Caribbean"),
+        "central_america": t("Central America"),
+        "central_asia": t("Central Asia"),
+        "eastern_africa": t("Eastern Africa"),
+        "eastern_asia": t("Eastern Asia"),
+        "eastern_europe": t("Eastern Europe"),
+        "melanesia": t("Melanesia"),
+        "micronesia": t("Micronesia"),
+        "middle_africa": t("Middle Africa"),
+        "northern_africa": t("Northern Africa"),
+        "northern_america": t("Northern America"),
+        "northern_europe": t("Northern Europe"),
+        "polynesia": t("Polynesia"),
+        "south_america": t("South America"),
+        "south_eastern_asia": t("South-eastern Asia"),
+        "southern_africa": t("Southern Africa"),
+        "southern_asia": t("Southern Asia"),
+        "southern_europe": t("Southern Europe"),
+        "western_africa": t("Western Africa"),
+        "western_asia": t("Western Asia"),
+        "western_europe": t("Western Europe"),
+    }
+
+
 def label(labels: dict[str, str], value: str) -> str:
     """The label of a value, or the value made readable where nobody has named it yet."""
     return labels.get(value) or value.replace("_", " ").replace("-", " ").capitalize()

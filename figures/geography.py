@@ -1,7 +1,7 @@
 """Lines over the globe and the parts of it that a map can show."""
 
 from dataclasses import dataclass
-from math import floor, hypot, pi, sin
+from math import floor, hypot, isnan, pi, sin
 
 import pandas as pd
 
@@ -72,7 +72,7 @@ def curve(start: Point, end: Point, steps: int = STEPS) -> list[Point]:
     up, along = end_lat - lat, (end_lon - lon + 180) % 360 - 180
     length = hypot(up, along)
     if not length:
-        return [start, end]
+        return [start, start]
     bend = min(BEND * length, MOST_BEND)
     side = -1 if along < 0 or (not along and up < 0) else 1
     points = []
@@ -110,5 +110,5 @@ def _turn(lon: float) -> int:
 def _centre(code: str, countries: pd.DataFrame) -> Point | None:
     if code not in countries.index:
         return None
-    lat, lon = countries.at[code, "lat"], countries.at[code, "lon"]
-    return None if pd.isna(lat) or pd.isna(lon) else (float(lat), float(lon))
+    lat, lon = countries.loc[code, ["lat", "lon"]].to_numpy(dtype=float)
+    return None if isnan(lat) or isnan(lon) else (float(lat), float(lon))

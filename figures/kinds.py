@@ -38,3 +38,15 @@ def counts(marks: pd.DataFrame) -> dict[str, list[tuple[str, int]]]:
     for code, kind, n in sorted(rows, key=lambda row: -strength[row[1]]):
         known.setdefault(code, []).append((kind, int(n)))
     return known
+
+
+def check(marks: pd.DataFrame, countries: pd.DataFrame) -> None:
+    """Refuse marks that would silently be missing from a map or a grid.
+
+    Raises:
+        ValueError: If a mark names a country or a kind that is not known.
+    """
+    if unknown := sorted(set(marks["country_iso3"]) - set(countries.index)):
+        raise ValueError(f"No country has the code {unknown[0]!r}.")
+    if unknown := sorted(set(marks["kind"]) - set(LOOKS)):
+        raise ValueError(f"No kind of record is called {unknown[0]!r}: {', '.join(LOOKS)}.")

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.geography import WORLD, Bounds
-from figures.kinds import LINE, LOOKS, NO_RECORD, ON_RECORD, Look, counts
+from figures.kinds import LINE, LOOKS, NO_RECORD, ON_RECORD, Look, check, counts
 from figures.layout import NEUTRAL, dress, escape, wrapped
 from words import Words
 
@@ -30,7 +30,7 @@ def world_map(
     chosen: str | None = None,
     region: Bounds | None = None,
     notes: Sequence[str] = (),
-    height: int = 560,
+    height: int = 460,
 ) -> go.Figure:
     """Draw one mark per country and kind, on countries that are filled by yes or no.
 
@@ -51,7 +51,8 @@ def world_map(
         ValueError: If there are more marks than a browser draws well, or a mark names a country
             or a kind that is not known and would silently be missing.
     """
-    _check(marks, countries, lines)
+    check(marks, countries)
+    _check_number(marks, lines)
     fig = go.Figure()
     if lines is not None and len(lines):
         _add_arrowheads(fig, lines)
@@ -84,17 +85,13 @@ def border_notes(t: Words) -> list[str]:
     ]
 
 
-def _check(marks: pd.DataFrame, countries: pd.DataFrame, lines: pd.DataFrame | None) -> None:
+def _check_number(marks: pd.DataFrame, lines: pd.DataFrame | None) -> None:
     drawn = len(marks) + (0 if lines is None else lines["country_iso3"].nunique())
     if drawn > MOST_MARKS:
         raise ValueError(
             f"{drawn} marks are too many for one map: at most {MOST_MARKS}. "
             "Add them up by country and kind first."
         )
-    if unknown := sorted(set(marks["country_iso3"]) - set(countries.index)):
-        raise ValueError(f"No country has the code {unknown[0]!r}.")
-    if unknown := sorted(set(marks["kind"]) - set(LOOKS)):
-        raise ValueError(f"No kind of record is called {unknown[0]!r}: {', '.join(LOOKS)}.")
 
 
 def _own_notes(marks: pd.DataFrame, countries: pd.DataFrame, t: Words) -> list[str]:

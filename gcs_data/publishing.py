@@ -84,7 +84,9 @@ def _problems(
         if name not in (*frames, RATINGS) and not DATASETS[name].derived
         if _targets(name) & losing
     }
-    targets = {target for name in (*frames, *stays, RATINGS) for target in _targets(name)}
+    ratings_lose = RATINGS in base.datasets and bool(_targets(RATINGS) & losing)
+    followed = {*frames, *stays, *([RATINGS] if ratings_lose else [])}
+    targets = {target for name in followed for target in _targets(name)}
     also = {name: base.frame(name) for name in targets & base.datasets.keys() - frames.keys()}
     problems = check({**frames, **stays}, also)
     if RATINGS not in base.datasets or problems:
@@ -92,7 +94,7 @@ def _problems(
     given = frames.get(RATINGS, base.frame(RATINGS, ()))
     kept_occasions = base.occasions - {*given["occasion_id"], *drop_occasions}
     # Ratings that stay were checked when they came: all they can lack is what they refer to.
-    if _targets(RATINGS) & losing:
+    if ratings_lose:
         problems = check({RATINGS: base.frame(RATINGS, kept_occasions)}, {**also, **frames})
     if len(given):
         problems = problems + _clashes(given, base.frame(RATINGS, kept_occasions))

@@ -40,7 +40,7 @@ with st.container(horizontal=True, gap="medium"):
 
 left, right = st.columns([5, 3], gap="large")
 with left:
-    view = spread.View(datasets.release(), t.language, query.Selection(), height=430)
+    view = spread.View(datasets.release(), t.language, query.Selection(), height=spread.height(400))
     spread.draw_map("overview-map", view, spread.sentence(view, t), t)
 with right:
     st.subheader(t("Three stories and their DNA"), anchor=False)

@@ -30,7 +30,12 @@ st.header(t("DNA"), anchor="dna")
 dna(story_id)
 
 st.header(t("Where it spread"), anchor="spread")
-view = spread.View(datasets.release(), t.language, query.Selection(story_ids=(story_id,)), height=480)
+view = spread.View(
+    datasets.release(),
+    t.language,
+    query.Selection(story_ids=(story_id,)),
+    height=spread.height(480),
+)
 rows, _ = spread.selected(view)
 if rows.empty:
     st.info(

@@ -17,13 +17,15 @@ st.markdown(
         "of it as it grew, or built its own copy. No record does not mean no."
     )
 )
-shape = address.one_of(
-    "view", t("Show as"), {"map": t("Map"), "tiles": t("Tiles"), "list": t("List")}
-)
-chosen_kinds = address.several("kind", t("Kind of record"), kinds)
-first, second = st.columns(2)
+with st.container(horizontal=True, gap="large"):
+    shape = address.one_of(
+        "view", t("Show as"), {"map": t("Map"), "tiles": t("Tiles"), "list": t("List")}
+    )
+    chosen_kinds = address.several("kind", t("Kind of record (none chosen: all four)"), kinds)
+first, second, third, fourth = st.columns(4)
 with first:
     story_id = address.select("story", t("Story"), datasets.titles(), placeholder=t("All stories"))
+with second:
     known_topics = query.known_topics(datasets.frame("stories"))
     chosen_topics = address.some_of(
         "topic",
@@ -31,15 +33,16 @@ with first:
         {topic: labels.label(topics, topic) for topic in known_topics},
         placeholder=t("All topics"),
     )
-with second:
+with third:
     years = datasets.frame("replications")["year"].dropna().unique()
     year = address.select(
         "year",
         t("Year"),
         {str(each): str(each) for each in sorted(years, reverse=True)},
-        placeholder=t("All years, and records without a year"),
+        placeholder=t("All years"),
     )
-    region = address.select("region", t("Zoom to"), regions, placeholder=t("The whole world"))
+with fourth:
+    region = shape == "map" and address.select("region", t("Zoom to"), regions, placeholder=t("The world"))
 only = year and address.one_of(
     "when", t("Time"), {"upto": t("Up to {year}", year=year), "in": t("In {year} only", year=year)}
 )
@@ -55,6 +58,7 @@ view = spread.View(
     ),
     country=address.chosen("country", datasets.country_names(t.language)),
     region=region or "",
+    height=spread.height(560),
 )
 rows, _ = spread.selected(view)
 sentence = spread.sentence(view, t)

@@ -7,6 +7,8 @@ import pytest
 
 import settings
 
+EXTRA = ("hypothesis", "playwright")  # requirements-dev.txt; plain `pytest` does without.
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
@@ -15,6 +17,22 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and settings.require_all() and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"Skipped, but GCS_REQUIRE_ALL=1: {call.excinfo.value}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """A module whose extra package is not installed is skipped, or has failed, like a test."""
+    report = yield
+    missing = [name for name in EXTRA if f"No module named '{name}'" in str(report.longrepr)]
+    if report.failed and missing and not settings.require_all():
+        reason = f"{missing[0]} is not installed: pip install -r requirements-dev.txt"
+        report.outcome, report.longrepr = "skipped", (str(collector.path), 0, f"Skipped: {reason}")
+    elif report.skipped and settings.require_all():
+        report.outcome, report.longrepr = (
+            "failed",
+            f"Skipped, but GCS_REQUIRE_ALL=1: {report.longrepr}",
+        )
     return report
 
 

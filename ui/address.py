@@ -87,6 +87,7 @@ def several(name: str, label: str, options: Mapping[str, str], **more: Any) -> l
         list(options),
         format_func=_labelled(options),
         selection_mode="multi",
+        wrap=True,
         key=_key(name),
         **more,
     )
@@ -124,6 +125,7 @@ def one_of(name: str, label: str, options: Mapping[str, str], **more: Any) -> st
         list(options),
         format_func=_labelled(options),
         required=True,
+        wrap=True,
         key=_key(name),
         **more,
     )

@@ -44,7 +44,7 @@ if not embedded:
             label = f"**{each.title}**" if each.title == page.title else each.title
             st.page_link(each, label=label, icon=icon, query_params=carried(), help="")
         st.space("stretch")
-        parts.html(parts.languages(t.language))
+        st.html(parts.STYLE + parts.languages(t.language), width="content")
 
 if (asked := language.asked()) and asked not in LANGUAGES:
     near = near_misses(asked, LANGUAGES) or list(LANGUAGES)

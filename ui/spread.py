@@ -21,6 +21,9 @@ from ui.escape import md
 from words import Words, words
 
 
+PHONE_HEIGHT = 270
+
+
 @dataclass(frozen=True)
 class View:
     """What a map shows; the parts that a cached picture depends on."""
@@ -31,6 +34,13 @@ class View:
     country: str | None = None
     region: str = ""
     height: int = 560
+
+
+def height(wide: int) -> int:
+    """How high to draw a map: on a phone it is narrow, and a high one would be mostly empty."""
+    headers = st.context.headers
+    phone = headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in headers.get("User-Agent", "")
+    return PHONE_HEIGHT if phone else wide
 
 
 def selected(view: View) -> tuple[pd.DataFrame, int]:
@@ -65,6 +75,7 @@ def picture(view: View) -> go.Figure:
         region=REGION_BOUNDS.get(view.region),
         notes=[
             undated_sentence(undated, t),
+            no_origin_sentence(view, t),
             t("Sources: each record names its own. Good Cyber Stories, release {number}.", number=view.release),
         ],
         t=t,
@@ -79,6 +90,13 @@ def story_origin(view: View) -> str | None:
     stories = datasets.frame("stories", view.release).set_index("story_id")
     origin = stories.at[next(iter(view.selection.story_ids)), "lead_country_iso3"]
     return origin if isinstance(origin, str) else None
+
+
+def no_origin_sentence(view: View, t: Words) -> str:
+    """Why one story's map has no lines; empty where it has, or shows several stories."""
+    if len(view.selection.story_ids) != 1 or story_origin(view):
+        return ""
+    return t("No single country leads this story on record, so there are no lines.")
 
 
 def map_title(view: View, t: Words) -> str:
@@ -167,12 +185,11 @@ def draw_tiles(view: View, said: str, t: Words) -> None:
             labels=labels.kinds(t),
             chosen=view.country,
             href=lambda code: parts.here(country=code),
-            region_names=labels.regions(t),
+            region_names=labels.regions(t) | labels.sub_regions(t),
         )
     )
     st.markdown(md(said))
-    for note in border_notes(t):
-        st.caption(md(note))
+    st.caption(md(border_notes(t)[0]))
     _table("tiles", view, t)
 
 

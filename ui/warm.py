@@ -12,4 +12,4 @@ def warm() -> None:
     for name in PUBLIC_DATASETS:
         datasets.frame(name, number)
     for language in LANGUAGES:
-        spread.picture(spread.View(number, language, query.Selection(), height=430))
+        spread.picture(spread.View(number, language, query.Selection(), height=400))

@@ -62,7 +62,8 @@ def start(folder, dashboard=ROOT / "dashboard.py", **env):
         if not name.startswith(("GCS_", "STREAMLIT_"))
     }
     # A developer's own ~/.streamlit/config.toml must not decide what is tested.
-    ours = {"HOME": str(folder), "GCS_STORE": str(folder / "Mes données #1")}
+    ours = {"HOME": str(folder), "USERPROFILE": str(folder), "PYTHONUTF8": "1"}
+    ours["GCS_STORE"] = str(folder / "Mes données #1")
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", dashboard, "--server.port=0"],

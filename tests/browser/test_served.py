@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -152,15 +150,7 @@ def copied(project):
 
 
 def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path):
-    stopped = subprocess.run(
-        [sys.executable, "-m", "streamlit", "run", ROOT / "dashboard.py", "--server.port=0"],
-        cwd=tmp_path,
-        env={"GCS_ILLUSTRATIVE": "maybe", "PATH": "", "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    server = start(tmp_path, GCS_ILLUSTRATIVE="maybe")
 
-    assert stopped.returncode == 1
-    assert stopped.stderr == "GCS_ILLUSTRATIVE is “maybe”, but it must be 1 for yes or 0 for no.\n"
+    assert server.process.wait(timeout=60) == 1
+    assert server.said() == "GCS_ILLUSTRATIVE is “maybe”, but it must be 1 for yes or 0 for no.\n"

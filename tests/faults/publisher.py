@@ -1,0 +1,112 @@
+"""Publishers for the fault tests, run as processes of their own.
+
+python publisher.py race STORE SHIPPED LOG NAME COUNT
+python publisher.py kill-each-step STORE SHIPPED LOG
+python publisher.py kill-at-random STORE SHIPPED LOG SEED COUNT
+
+What was acknowledged is written to LOG, durably, as one JSON line each: the client's own account.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import threading
+from itertools import count
+from pathlib import Path
+
+import pandas as pd
+from tiny_data import event, frame
+
+from gcs_data import place
+from gcs_data.errors import PublishConflictError
+from gcs_data.store import Store, current, load, publish
+
+
+def add(store, log, event_id):
+    """Add one event to whatever is there, again after each conflict, and log it."""
+    while True:
+        base = current(store)
+        events = pd.concat(
+            [load(store, "events", base), frame("events", event(event_id))], ignore_index=True
+        )
+        try:
+            release = publish(store, {"events": events}, base=base, who="child", why=event_id)
+        except PublishConflictError:
+            continue
+        acknowledge(log, event=event_id, release=release.number)
+        return
+
+
+def acknowledge(log, **what):
+    with open(log, "a", encoding="utf-8") as file:
+        file.write(json.dumps(what) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def race(store, log, name, times):
+    for number in range(int(times)):
+        add(store, log, f"{name}-{number}")
+
+
+def kill_each_step(store, log):
+    """Kill a publisher at its first step, the next at its second, until one gets through."""
+    for number in count(1):
+        last_words, killed = forked(lambda: dying(store, log, number))
+        acknowledge(log, killed=f"dead-{number}" if killed else None, step=last_words)
+        add(store, log, f"alive-{number}")
+        if not killed:
+            return
+
+
+def dying(store, log, number):
+    left = iter(range(number - 1))
+
+    def step(name):
+        if next(left, None) is None:
+            os.write(PIPE[1], name.encode())
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    place.step = step
+    add(store, log, f"dead-{number}")
+
+
+def kill_at_random(store, log, seed, times):
+    chance = random.Random(int(seed))
+    for number in range(int(times)):
+        delay = chance.uniform(0, 0.4)
+        forked(lambda: busy(store, log, f"busy-{number}", delay))
+
+
+def busy(store, log, name, delay):
+    """Publish without end, until a clock that knows nothing of it ends the process."""
+    threading.Timer(delay, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    for number in count():
+        add(store, log, f"{name}-{number}")
+
+
+PIPE = ()
+
+
+def forked(work):
+    """Run in a child process; return what it wrote to the pipe and whether it was killed."""
+    global PIPE
+    PIPE = os.pipe()
+    child = os.fork()
+    if child == 0:
+        work()
+        os._exit(0)
+    os.close(PIPE[1])
+    _, status = os.waitpid(child, 0)
+    said = os.read(PIPE[0], 1000).decode()
+    os.close(PIPE[0])
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, status
+    return said, os.WIFSIGNALED(status)
+
+
+if __name__ == "__main__":
+    mode, location, shipped, *rest = sys.argv[1:]
+    modes = {"race": race, "kill-each-step": kill_each_step, "kill-at-random": kill_at_random}
+    modes[mode](Store(location, Path(shipped)), *rest)
