@@ -47,8 +47,7 @@ async def lifespan(outer: Starlette) -> AsyncIterator[None]:
         warm()
         assets.start()
         async with collected_every(settings.collect_seconds()):
-            at = st.get_option("server.address"), st.get_option("server.port")
-            print(outside.greeting(*at), flush=True)
+            print(outside.greeting(st.get_option), flush=True)
             yield
 
 

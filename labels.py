@@ -14,6 +14,7 @@ def kinds(t: Words) -> dict[str, str]:
 
 
 def kind_definitions(t: Words) -> dict[str, str]:
+    """What each kind claims, to stand after its name."""
     return {
         "participated": t("joined, was assessed, sent trainees or hosted"),
         "adopted": t("took the rule, standard or agreement on as its own"),
@@ -37,6 +38,7 @@ def groups(t: Words) -> dict[str, str]:
 
 
 def provenances(t: Words) -> dict[str, str]:
+    """Where ratings come from; never mixed."""
     return {
         "illustrative": t("Illustrative ratings"),
         "expert": t("Expert ratings"),
@@ -45,6 +47,7 @@ def provenances(t: Words) -> dict[str, str]:
 
 
 def agreement(t: Words) -> dict[str, str]:
+    """How far raters agree on a gene, as part of a sentence."""
     return {
         "agreed": t("raters agree"),
         "spread": t("ratings are spread"),
@@ -54,6 +57,7 @@ def agreement(t: Words) -> dict[str, str]:
 
 
 def topics(t: Words) -> dict[str, str]:
+    """What stories work on; a topic that is not here is shown by its id."""
     return {
         "awareness": t("Awareness"),
         "capacity_building": t("Capacity building"),
@@ -69,44 +73,6 @@ def topics(t: Words) -> dict[str, str]:
         "research_and_measurement": t("Research and measurement"),
         "supply_chain_security": t("Supply chain security"),
         "vulnerability_disclosure": t("Vulnerability disclosure"),
-    }
-
-
-def regions(t: Words) -> dict[str, str]:
-    return {
-        "africa": t("Africa"),
-        "americas": t("Americas"),
-        "asia": t("Asia"),
-        "europe": t("Europe"),
-        "oceania": t("Oceania"),
-    }
-
-
-def sub_regions(t: Words) -> dict[str, str]:
-    """The sub-regions of the United Nations' M49, as slugs."""
-    return {
-        "australia_and_new_zealand": t("Australia and New Zealand"),
-        "caribbean": t("Caribbean"),
-        "central_america": t("Central America"),
-        "central_asia": t("Central Asia"),
-        "eastern_africa": t("Eastern Africa"),
-        "eastern_asia": t("Eastern Asia"),
-        "eastern_europe": t("Eastern Europe"),
-        "melanesia": t("Melanesia"),
-        "micronesia": t("Micronesia"),
-        "middle_africa": t("Middle Africa"),
-        "northern_africa": t("Northern Africa"),
-        "northern_america": t("Northern America"),
-        "northern_europe": t("Northern Europe"),
-        "polynesia": t("Polynesia"),
-        "south_america": t("South America"),
-        "south_eastern_asia": t("South-eastern Asia"),
-        "southern_africa": t("Southern Africa"),
-        "southern_asia": t("Southern Asia"),
-        "southern_europe": t("Southern Europe"),
-        "western_africa": t("Western Africa"),
-        "western_asia": t("Western Asia"),
-        "western_europe": t("Western Europe"),
     }
 
 

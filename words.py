@@ -5,6 +5,7 @@ visitors in two languages can never see each other's sentences.
 """
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
@@ -41,9 +42,13 @@ class Words:
         return text.format(n=self.number(n), **values)
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """Write a number with this language's separators and a fixed number of decimals."""
+        """Write a number with this language's separators and a fixed number of decimals.
+
+        Halves are rounded up, as spreadsheets and the browser's tables do: 4.25 is 4.3.
+        """
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, pattern, locale=self._locale)
+        exact = Decimal(float(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        return format_decimal(exact, pattern, locale=self._locale)
 
     def listed(self, items: Sequence[str]) -> str:
         """Join items as a sentence does: "a, b and c"."""

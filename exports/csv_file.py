@@ -29,4 +29,6 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
                 lambda value: guarded(value) if isinstance(value, str) else value
             )
     safe.columns = [guarded(str(column)) for column in safe.columns]
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    # Lines end as RFC 4180 says; with "\n" alone, Python writes a "\r" inside a cell unquoted, and
+    # what stands behind it begins a row.
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")

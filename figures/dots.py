@@ -1,6 +1,7 @@
 """Ordered dots: each gene's mean, how sure it is, and how the ratings spread."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -138,11 +139,15 @@ def _add_unrated(fig: go.Figure, ordered: pd.DataFrame, t: Words) -> None:
         )
 
 
-def _hover(row: tuple, labels: dict[str, str], t: Words) -> str:
+def _hover(row: Any, labels: dict[str, str], t: Words) -> str:
     if row.n == 0:
         return ""
     lines = [
-        t("mean {mean}, median {median}", mean=t.number(row.mean, 1), median=t.number(row.median, 1))
+        t(
+            "mean {mean}, median {median}",
+            mean=t.number(row.mean, 1),
+            median=t.number(row.median, 1),
+        )
     ]
     if pd.notna(row.low):
         lines.append(

@@ -29,7 +29,7 @@ class Bounds:
 WORLD = Bounds(-169, 191, -57, 84)
 REGION_BOUNDS = {
     "africa": Bounds(-28, 62, -37, 39),
-    "americas": Bounds(-170, -28, -57, 74),
+    "americas": Bounds(-142, -32, -57, 73),
     "asia": Bounds(24, 152, -13, 57),
     "europe": Bounds(-26, 62, 33, 72),
     "oceania": Bounds(110, 240, -49, 24),

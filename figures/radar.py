@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,7 @@ def dna_radar(
     spokes = np.arange(len(genes)) * 360 / max(len(genes), 1)
     fig = go.Figure()
     for name, symbol, dash in zip(names, cycle(SYMBOLS), cycle(DASHES)):
-        story = profiles[profiles["name"] == name]
+        story = profiles[profiles["name"] == name].set_index("gene").reindex(genes).reset_index()
         _add_outline(fig, story, spokes, symbol, dash, alone=len(names) == 1, t=t)
     fig.update_polars(
         bgcolor="rgba(0,0,0,0)",
@@ -80,7 +81,9 @@ def dna_radar(
         legend={"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0},
     )
     mark_as(fig, watermark, left=84, up=38)
-    return dress(fig, title=title, notes=notes, height=height, margin={"t": 70, "b": 44, "l": 84, "r": 84})
+    return dress(
+        fig, title=title, notes=notes, height=height, margin={"t": 70, "b": 44, "l": 84, "r": 84}
+    )
 
 
 def _add_outline(
@@ -135,15 +138,12 @@ def _add_outline(
 
 
 def _axis_labels(profiles: pd.DataFrame, genes: Sequence[str], t: Words) -> list[str]:
+    not_rated = "<br><i>" + escape(t("not rated")) + "</i>"
     unrated = profiles.groupby("gene")["mean"].apply(lambda means: means.isna().all())
-    return [
-        wrapped(gene, LABEL_WIDTH)
-        + (f"<br><i>{escape(t('not rated'))}</i>" if unrated[gene] else "")
-        for gene in genes
-    ]
+    return [wrapped(gene, LABEL_WIDTH) + (not_rated if unrated[gene] else "") for gene in genes]
 
 
-def _value(row: tuple, t: Words) -> str:
+def _value(row: Any, t: Words) -> str:
     if pd.isna(row.mean):
         return escape(t("not rated"))
     text = t("mean {mean}", mean=t.number(row.mean, 1))

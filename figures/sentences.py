@@ -49,7 +49,7 @@ def _strongest(rated: pd.DataFrame, title: str, t: Words) -> str:
             title=title,
         )
     enough = rated[rated["n"] >= FEWEST]
-    top = enough.loc[enough["mean"].idxmax()]
+    top = enough.iloc[int(enough["mean"].argmax())]
     return t(
         "the strongest gene of “{title}” is {gene}, at {mean} of 5 ({low} to {high}; n = {n})",
         title=title,

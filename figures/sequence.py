@@ -1,6 +1,7 @@
 """The published DNA, drawn as what it is: an order of letters, not a score."""
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -23,11 +24,12 @@ def published_sequence(published: pd.DataFrame, *, t: Words) -> str:
     return f'{_STYLE}<{tag} class="gcs-sequence" aria-label="{label}">{tiles}</{tag}>'
 
 
-def _tile(row: tuple, t: Words) -> str:
+def _tile(row: Any, t: Words) -> str:
     name = row.name if isinstance(row.name, str) else t("no public name")
     letter = row.letter if isinstance(row.letter, str) else name[:2]
     kind = " gcs-dominant" if row.dominant else ""
-    mark = f'<span class="gcs-mark">{escape(t("dominant"))}</span>' if row.dominant else ""
+    dominant = escape(t("dominant"))
+    mark = f'<span class="gcs-mark">{dominant}</span>' if row.dominant else ""
     place = "" if pd.isna(row.position) else f'<span class="gcs-place">{int(row.position)}</span>'
     return (
         f'<li class="gcs-gene{kind}">{place}<b class="gcs-letter">{escape(letter)}</b>'
@@ -40,7 +42,8 @@ _STYLE = """<style>
 .gcs-gene{position:relative;flex:1 1 7.5rem;max-width:11rem;min-height:5.4rem;margin:0!important;
 padding:.5rem .6rem;border:1px solid color-mix(in srgb,currentColor 35%,transparent);
 border-radius:.5rem;display:flex;flex-direction:column;gap:.1rem;font-size:.85rem;line-height:1.25}
-.gcs-dominant{border:2px solid currentColor;background:color-mix(in srgb,currentColor 9%,transparent)}
+.gcs-dominant{border:2px solid currentColor;
+background:color-mix(in srgb,currentColor 9%,transparent)}
 .gcs-letter{font-size:1.6rem;line-height:1.1}
 .gcs-place{position:absolute;top:.4rem;right:.6rem;opacity:.75}
 .gcs-mark{margin-top:auto;font-weight:600}

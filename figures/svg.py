@@ -5,11 +5,12 @@ from math import cos, pi, sin
 
 import pandas as pd
 
-
 INK = "#2a7fb5"  # 3:1 on the light page and on the dark one: a picture cannot ask the page.
 
 
-def radar_thumbnail(profile: pd.DataFrame, *, alt: str, rating_max: int = 5, size: int = 150) -> str:
+def radar_thumbnail(
+    profile: pd.DataFrame, *, alt: str, rating_max: int = 5, size: int = 150
+) -> str:
     """A radar without words, for a card: outline, spokes and a dot per rated gene.
 
     Args:
@@ -40,13 +41,14 @@ def radar_thumbnail(profile: pd.DataFrame, *, alt: str, rating_max: int = 5, siz
     ]
     lines = "".join(
         f'<path d="M{here[0]} {here[1]}L{there[0]} {there[1]}"/>'
-        for here, there in zip(rated, rated[1:] + rated[:1])
+        for here, there in zip(rated, rated[1:] + rated[:1], strict=True)
         if here and there
     )
     dots = "".join(f'<circle cx="{p[0]}" cy="{p[1]}" r="3"/>' for p in rated if p)
+    label = escape(alt, quote=True)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt, quote=True)}" viewBox="0 0 {size} {size}" '
-        f'width="{size}" height="{size}" fill="none" stroke="{INK}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" '
+        f'viewBox="0 0 {size} {size}" width="{size}" height="{size}" fill="none" stroke="{INK}">'
         f'<g opacity=".25">{rings}{axes}</g>'
         f'<g stroke-width="2.5" stroke-linejoin="round">{lines}</g>'
         f'<g fill="{INK}" stroke="none">{dots}</g></svg>'

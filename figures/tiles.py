@@ -63,6 +63,7 @@ def tile_grid(
     Args:
         marks: One row per country and kind: country_iso3, kind, n.
         countries: Index country_iso3; columns name, region and sub_region.
+        t: The words of the visitor's language.
         labels: What each kind is called.
         href: The address that chooses a country, from its code.
         region_names: What regions and sub-regions are called, in the order they are shown.
@@ -89,9 +90,8 @@ def tile_grid(
     ]
     rest = countries[countries["region"].isna() & countries.index.isin(list(known))]
     if len(rest):
-        sections.append(
-            f'<section class="gcs-rest"><h3>{escape(t("Elsewhere"))}</h3>{_row(rest, tile)}</section>'
-        )
+        title = "<h3>" + escape(t("Elsewhere")) + "</h3>"
+        sections.append(f'<section class="gcs-rest">{title}{_row(rest, tile)}</section>')
     key = _key(labels, t, chosen is not None)
     return (
         f'{STYLE}<div class="gcs-tiles">{key}<div class="gcs-world">{"".join(sections)}</div></div>'

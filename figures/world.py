@@ -6,17 +6,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.geography import WORLD, Bounds
-from figures.kinds import LINE, LOOKS, NO_RECORD, ON_RECORD, Look, check, counts
-from figures.layout import NEUTRAL, dress, escape, wrapped
+from figures.kinds import LOOKS, NO_RECORD, ON_RECORD, Look, check, counts
+from figures.layout import NEUTRAL, dress, escape
+from figures.world_lines import STEADY, add_arrowheads, add_lines, add_origin, add_ring, entry
 from words import Words
 
 MOST_MARKS = 2_000
 SHAPES = "United Nations geodata through plotly.js 4.1.1 (September 2026)"
-# Pixels and letters of the legend: two columns on a phone of 375 px, one row on a desk.
-ENTRY_WIDTH, ENTRY_LETTERS = 112, 18
+# Pixels of the legend: two columns on a phone of 375 px, one row on a desk.
+ENTRY_WIDTH = 112
 ROW_HEIGHT, LINE_HEIGHT = 21, 16
-# A click fades all that was not clicked, unless told otherwise. The ring says what is chosen.
-STEADY = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 
 
 def world_map(
@@ -38,10 +37,14 @@ def world_map(
         marks: One row per country and kind: country_iso3, kind and n, the number of records.
         countries: Every country: index country_iso3, columns name, lat and lon.
         labels: What each kind is called.
-        title, notes: Drawn inside the picture, with what the shapes do and do not say. Plain text.
+        title: What is shown, in words. Plain text, drawn inside the picture.
+        notes: Provenance, source, release: plain text, drawn below the map with what the shapes do
+            and do not say.
+        t: The words of the visitor's language.
         lines: One story's lines, as `origin_lines` gives them.
         chosen: The code of the country that gets a ring.
         region: The part of the world to show; all of it but Antarctica by default.
+        height: Pixels, without title and notes.
 
     Every point carries [country, kind, n] as customdata, every area [country], so that a click can
     be read. A size says which kind, never how many: the number is in the hover text. A country
@@ -55,18 +58,18 @@ def world_map(
     _check_number(marks, lines)
     fig = go.Figure()
     if lines is not None and len(lines):
-        _add_arrowheads(fig, lines)
+        add_arrowheads(fig, lines)
     hovers = _hovers(marks, countries, labels, t)
     _add_areas(fig, marks, countries, hovers)
     if lines is not None and len(lines):
-        _add_lines(fig, lines)
+        add_lines(fig, lines)
     for kind, look in LOOKS.items():
         _add_marks(fig, marks[marks["kind"] == kind], look, countries, hovers, labels[kind])
     _add_keys(fig, t)
     if lines is not None and len(lines):
-        _add_origin(fig, lines, countries, t)
+        add_origin(fig, lines, countries, t)
     if chosen in countries.index:
-        _add_ring(fig, str(chosen), countries, t)
+        add_ring(fig, str(chosen), countries, t)
     _frame(fig, region)
     return dress(
         fig,
@@ -152,13 +155,9 @@ def _add_keys(fig: go.Figure, t: Words) -> None:
             lon=[None],
             mode="markers",
             marker={"symbol": "square", "size": 14, "color": fill, "line": {"width": 0}},
-            name=_entry(name),
+            name=entry(name),
             showlegend=True,
         )
-
-
-def _entry(name: str) -> str:
-    return wrapped(name, ENTRY_LETTERS)
 
 
 def _add_marks(
@@ -184,71 +183,7 @@ def _add_marks(
         customdata=rows[["country_iso3", "kind", "n"]].astype(object).to_numpy().tolist(),
         hovertext=[hovers[code] for code in rows["country_iso3"]],
         hoverinfo="text",
-        name=_entry(name),
-        showlegend=True,
-        **STEADY,
-    )
-
-
-def _add_arrowheads(fig: go.Figure, lines: pd.DataFrame) -> None:
-    # plotly.js 4.1.1 turns the markers of a map's first trace only, so this one comes first.
-    # An arrowhead turns to the point before it, which is there but too small to see.
-    ends = lines.dropna(subset=["lat"]).groupby("country_iso3", sort=False).tail(2)
-    fig.add_scattergeo(
-        lat=list(ends["lat"]),
-        lon=list(ends["lon"]),
-        mode="markers",
-        marker={
-            "symbol": "arrow",
-            "size": [0, 10] * (len(ends) // 2),
-            "angleref": "previous",
-            "color": LINE,
-            "line": {"width": 0},
-        },
-        hoverinfo="skip",
-        name="arrowheads",
-        showlegend=False,
-    )
-
-
-def _add_lines(fig: go.Figure, lines: pd.DataFrame) -> None:
-    fig.add_scattergeo(
-        lat=list(lines["lat"]),
-        lon=list(lines["lon"]),
-        mode="lines",
-        line={"width": 1.4, "color": LINE},
-        opacity=0.75,
-        hoverinfo="skip",
-        name="lines",
-        showlegend=False,
-    )
-
-
-def _add_origin(fig: go.Figure, lines: pd.DataFrame, countries: pd.DataFrame, t: Words) -> None:
-    origin = str(lines["origin_iso3"].iloc[0])
-    fig.add_scattergeo(
-        lat=[countries.at[origin, "lat"]],
-        lon=[countries.at[origin, "lon"]],
-        mode="markers",
-        marker={"symbol": "star", "size": 17, "color": LINE, "line": {"width": 0}, "opacity": 1},
-        customdata=[[origin]],
-        hovertext=[escape(t("It comes from {country}", country=countries.at[origin, "name"]))],
-        hoverinfo="text",
-        name=_entry(t("Comes from {country}", country=countries.at[origin, "name"])),
-        showlegend=True,
-        **STEADY,
-    )
-
-
-def _add_ring(fig: go.Figure, code: str, countries: pd.DataFrame, t: Words) -> None:
-    fig.add_scattergeo(
-        lat=[countries.at[code, "lat"]],
-        lon=[countries.at[code, "lon"]],
-        mode="markers",
-        marker={"symbol": "circle-open", "size": 27, "color": LINE, "line": {"width": 3}},
-        customdata=[[code]],
-        hoverinfo="skip",
-        name=_entry(t("Chosen: {country}", country=countries.at[code, "name"])),
+        name=entry(name),
         showlegend=True,
         **STEADY,
     )

@@ -26,6 +26,7 @@ def world_sentence(
         marks: One row per country and kind: country_iso3, kind, n.
         countries: Index country_iso3, column name.
         labels: What each kind is called.
+        t: The words of the visitor's language.
         stories: How many different stories are on record in each country, index country_iso3. The
             kinds are never added up, so this cannot be read off the marks.
         undated: How many of the records drawn have no year.
@@ -65,8 +66,11 @@ def country_sentence(
     """What is on record in one country, kind by kind, strongest claim first.
 
     Args:
-        marks, countries, labels: As for `world_sentence`.
+        marks: As for `world_sentence`.
         code: The country.
+        countries: As for `world_sentence`.
+        labels: As for `world_sentence`.
+        t: As for `world_sentence`.
     """
     name = countries.at[code, "name"]
     here = counts(marks[marks["country_iso3"] == code]).get(code, [])

@@ -4,10 +4,12 @@ A `Problem` says which sheet, row and column, which value, which rule, and what 
 wording stands in one place (`MESSAGES`), so that a page can say the same in another language.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.errors
 
@@ -17,6 +19,7 @@ from gcs_data.schema import DATASETS, Dataset, rules
 MESSAGES = {
     "unknown_column": "there is no column called “{column}” here. The columns are {allowed}.",
     "missing_column": "the column “{column}” is missing.",
+    "repeated_column": "the column “{column}” is there twice.",
     "missing": "this cell must not be empty.",
     "not_whole": "“{value}” is not a whole number.",
     "not_number": "“{value}” is not a number.",
@@ -28,6 +31,8 @@ MESSAGES = {
     "unknown_reference": "“{value}” is not in {refers}.",
     "no_file": "the file “{value}” is missing.",
     "not_utf8": "the file is not UTF-8 text ({value}). Save it as “CSV UTF-8”.",
+    "empty_file": "the file “{value}” is empty; its first line must name the columns.",
+    "broken": "the file cannot be read from here on ({value}). Look for a quotation mark too many.",
     "ragged": "this row has {found} cells instead of {expected}: “{value}”.",
     "type": "“{value}” has the wrong type; expected {expected}.",
 }
@@ -48,7 +53,8 @@ class Problem:
     """One thing to fix, in the coordinates of the sheet it came from.
 
     `row` counts data rows from 0; None where the whole column is meant. `line` is the line of
-    a CSV file, or of a sheet, in which row 0 stands on line 2.
+    a CSV file, or of a sheet: `at` where the reader knew it (a cell can hold line breaks), else
+    as in a sheet in which row 0 stands on line 2.
     """
 
     dataset: str
@@ -58,9 +64,12 @@ class Problem:
     rule: str
     values: Mapping[str, Any] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
+    at: int | None = None
 
     @property
     def line(self) -> int:
+        if self.at is not None:
+            return self.at
         return 1 if self.row is None else self.row + 2
 
     @property
@@ -79,35 +88,44 @@ def typed(name: str, sheet: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
 
     Args:
         name: The dataset.
-        sheet: All text, as read; empty cells are "" or missing.
+        sheet: All text, as read; empty cells are "" or missing. An index called "line" says on
+            which line of its file each row stands.
 
     Returns:
-        The frame, with the dataset's columns in order and its dtypes, and the problems of cells
-        that cannot be read as their type (they are missing in the frame).
+        The frame, with the dataset's columns in order and its dtypes and rows counted from 0, and
+        the problems of cells that cannot be read as their type (they are missing in the frame).
 
     Raises:
         UnknownDatasetError: If there is no such dataset.
     """
     dataset = _dataset(name)
-    problems = [
-        Problem(name, None, column, column, "unknown_column", {"allowed": _names(dataset.columns)})
-        for column in sheet.columns
-        if column not in dataset.columns
-    ]
+    problems = [*_unknown_columns(dataset, sheet), *_repeated_columns(dataset, sheet)]
+    sheet = sheet.loc[:, ~sheet.columns.duplicated()]
     columns = {}
     for column, dtype in dataset.dtypes.items():
         if column not in sheet:
             if not dataset.columns[column].nullable:
                 problems.append(Problem(name, None, column, "", "missing_column"))
-            columns[column] = pd.Series(pd.NA, index=sheet.index, dtype=object).astype(dtype)
+            empty: Any = pd.Series(pd.NA, index=sheet.index, dtype=object)
+            columns[column] = empty.astype(dtype)
             continue
-        text = sheet[column].astype("str").str.strip().replace("", pd.NA)
+        text = sheet[column].astype("str").str.strip()
+        text = text.mask(text == "")
         kind = rules(dataset.columns[column])["kind"]
         columns[column], bad = _READERS[kind](text)
         problems += [
             Problem(name, row, column, text.iloc[row], f"not_{kind}") for row in _rows(bad)
         ]
-    return pd.DataFrame(columns), problems
+    frame = pd.DataFrame(columns).reset_index(drop=True)
+    return frame, on_lines(problems, sheet.index) if sheet.index.name == "line" else problems
+
+
+def on_lines(problems: Iterable[Problem], lines: Sequence[int]) -> list[Problem]:
+    """Say of each problem on which line of its file it stands; `lines` has one number per row."""
+    return [
+        problem if problem.row is None else replace(problem, at=int(lines[problem.row]))
+        for problem in problems
+    ]
 
 
 def _read_text(text: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -121,7 +139,9 @@ def _read_whole(text: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 def _read_number(text: pd.Series) -> tuple[pd.Series, pd.Series]:
     good = text.str.fullmatch(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", na=False)
-    return text.where(good).astype("float64"), text.notna() & ~good
+    values = text.where(good).astype("float64")
+    good &= np.isfinite(values)  # 1e999 is written like a number.
+    return values.where(good), text.notna() & ~good
 
 
 def _read_flag(text: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -178,16 +198,27 @@ def _dataset(name: str) -> Dataset:
 
 
 def _shape_problems(dataset: Dataset, frame: pd.DataFrame) -> list[Problem]:
-    allowed = {"allowed": _names(dataset.columns)}
-    return [
-        Problem(dataset.name, None, str(column), column, "unknown_column", allowed)
-        for column in frame.columns
-        if column not in dataset.columns
-    ] + [
+    missing = [
         Problem(dataset.name, None, column, "", "missing_column")
         for column in dataset.columns
         if column not in frame.columns
     ]
+    return [*_unknown_columns(dataset, frame), *_repeated_columns(dataset, frame), *missing]
+
+
+def _unknown_columns(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]:
+    for column in frame.columns:
+        if column not in dataset.columns:
+            near = tuple(near_misses(str(column), dataset.columns, most=1))
+            allowed = {"allowed": ", ".join(dataset.columns)}
+            yield Problem(
+                dataset.name, None, str(column), column, "unknown_column", allowed, near
+            )
+
+
+def _repeated_columns(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]:
+    for column in frame.columns[frame.columns.duplicated()]:
+        yield Problem(dataset.name, None, str(column), column, "repeated_column")
 
 
 def _schema_problems(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]:
@@ -222,14 +253,15 @@ def _schema_problem(dataset: Dataset, frame: pd.DataFrame, case: Any) -> Problem
 
 def _key_problems(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]:
     key = list(dataset.key)
-    # Two keys that differ in case or spaces only are the same to a person.
-    comparable = frame[key].astype("str").apply(lambda column: column.str.casefold().str.split())
-    text = comparable.map(lambda parts: " ".join(parts) if isinstance(parts, list) else "")
-    for row in _rows(text.duplicated(keep="first")):
+    whole = frame[key].notna().all(axis="columns")  # A missing part is a problem of its own.
+    for row in _rows(frame[key].astype("str").map(_comparable).duplicated(keep="first") & whole):
         value = ", ".join(str(frame[name].iloc[row]) for name in key)
-        yield Problem(
-            dataset.name, row, key[-1], value, "duplicate", {"key": " and ".join(key)}
-        )
+        yield Problem(dataset.name, row, key[-1], value, "duplicate", {"key": " and ".join(key)})
+
+
+def _comparable(value: object) -> str:
+    """A key as a person reads it: case, spaces and accent composition make no difference."""
+    return " ".join(unicodedata.normalize("NFC", str(value)).casefold().split())
 
 
 def _reference_problems(
@@ -255,7 +287,3 @@ def _reference_problems(
 
 def _rows(mask: pd.Series) -> list[int]:
     return [row for row, bad in enumerate(mask.fillna(False)) if bad]
-
-
-def _names(columns: Iterable[str]) -> str:
-    return ", ".join(columns)

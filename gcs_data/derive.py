@@ -81,7 +81,9 @@ def rating_pairs(ratings: pd.DataFrame) -> pd.DataFrame:
                         "sum_of_squares": round((difference**2).sum()),
                     }
                 )
-    return _shaped("rating_pairs", pd.DataFrame(rows, columns=list(DATASETS["rating_pairs"].columns)))
+    return _shaped(
+        "rating_pairs", pd.DataFrame(rows, columns=list(DATASETS["rating_pairs"].columns))
+    )
 
 
 def _shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -96,10 +96,9 @@ def _centre(story: str, gene: str, order: pd.DataFrame, chance: np.random.Genera
     free = float(chance.uniform(2.2, 4.0))
     if _is_dominant(story, gene, order):
         return 4.4
-    if (story, gene) not in order.index or pd.isna(order.loc[(story, gene), "position"]):
-        return free
-    return 4.1 - 0.22 * float(order.loc[(story, gene), "position"])
+    position = order["position"].get((story, gene))
+    return free if pd.isna(position) else 4.1 - 0.22 * float(position)
 
 
 def _is_dominant(story: str, gene: str, order: pd.DataFrame) -> bool:
-    return (story, gene) in order.index and bool(order.loc[(story, gene), "dominant"])
+    return bool(order["dominant"].get((story, gene), False))

@@ -1,7 +1,8 @@
 """The questions the dashboard asks. Each is a pure function of the datasets it is given."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ def _is_text(value: object) -> bool:
 
 
 def genes_in_order(genes: pd.DataFrame, *, default_only: bool) -> list[str]:
-    """Gene ids in the order of the axes; genes that have no name cannot be rated and are left out."""
+    """Gene ids in the order of the axes; a gene without a name cannot be rated: left out."""
     wanted = genes[genes["name"].notna() & (genes["in_default_dna"] | (not default_only))]
     return wanted.sort_values("position")["gene_id"].tolist()
 
@@ -79,7 +80,7 @@ def gene_profile(
             "gene_id": list(gene_ids),
             "n": n.astype("int64"),
             "mean": mean,
-            "median": [median(row) for row in per_score],
+            "median": [median(row) for row in per_score.tolist()],
             "sd": sd,
             "low": clipped(low),
             "high": clipped(high),
@@ -180,7 +181,9 @@ def select_replications(
         kept = kept[kept["story_id"].isin(list(selection.story_ids))]
     if selection.topics:
         wanted = set(selection.topics)
-        on_topic = stories.loc[[bool(wanted & set(items(t))) for t in stories["topics"]], "story_id"]
+        on_topic = stories.loc[
+            [bool(wanted & set(items(t))) for t in stories["topics"]], "story_id"
+        ]
         kept = kept[kept["story_id"].isin(on_topic)]
     if selection.year is None:
         return kept.reset_index(drop=True), 0
@@ -214,6 +217,11 @@ def dated_list(replications: pd.DataFrame) -> pd.DataFrame:
         .sort_values(["year", "order", "country_iso3"], na_position="last", ignore_index=True)
         .drop(columns="order")
     )
+
+
+def rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows as named tuples; a cell is whatever its column holds."""
+    yield from frame.itertuples(index=False, name="Row")
 
 
 def values_of(column: pd.Series) -> list[str]:

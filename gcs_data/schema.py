@@ -189,7 +189,8 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             "published_dna",
-            "One gene in the DNA that Good Cyber Stories published for a story: an order, no score.",
+            "One gene in the DNA that Good Cyber Stories published for a story: an order, "
+            "no score.",
             ("story_id", "gene_id"),
             {
                 "story_id": _id("The story.", "stories"),
@@ -367,7 +368,9 @@ DATASETS: dict[str, Dataset] = {
                 "sum_of_differences": _column(
                     "whole", "Sum over those people of score a minus score b.", required=True
                 ),
-                "sum_of_squares": _column("whole", "Sum of the squared differences.", required=True),
+                "sum_of_squares": _column(
+                    "whole", "Sum of the squared differences.", required=True
+                ),
             },
             derived=True,
         ),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from gcs_data.query import items
+from gcs_data.query import items, rows
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def similar_stories(
         most: How many at most. A story that shares nothing is never returned.
     """
     region_of = countries.dropna(subset="region").set_index("country_iso3")["region"].to_dict()
-    dominant: dict[str, set[str]] = (
-        published_dna[published_dna["dominant"]].groupby("story_id")["gene_id"].agg(set).to_dict()
-    )
+    dominant: dict[str, set[str]] = {}
+    for row in rows(published_dna[published_dna["dominant"]]):
+        dominant.setdefault(row.story_id, set()).add(row.gene_id)
     facts = {
         row.story_id: (
             set(items(row.topics)),
@@ -51,7 +51,7 @@ def similar_stories(
             region_of.get(row.lead_country_iso3, ""),
             dominant.get(row.story_id, set()),
         )
-        for row in stories.itertuples()
+        for row in rows(stories)
     }
     mine = facts.pop(story_id)
     found = [_shared(other, mine, theirs) for other, theirs in sorted(facts.items())]
@@ -72,6 +72,4 @@ def _shared(story_id: str, mine: _Facts, theirs: _Facts) -> Similar:
         + 0.5 * bool(region)
         + 0.5 * len(genes)
     )
-    return Similar(
-        story_id, points, tuple(sorted(topics)), lead_type, region, tuple(sorted(genes))
-    )
+    return Similar(story_id, points, tuple(sorted(topics)), lead_type, region, tuple(sorted(genes)))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -23,25 +23,16 @@ from gcs_data.errors import KEPT, TEMPLATES  # noqa: E402
 from gcs_data.schema import DATASETS  # noqa: E402
 from words import LANGUAGES  # noqa: E402
 
-SOURCES = ("labels.py", "dashboard.py", "ui", "pages", "figures", "server", "exports", "workshop")
+SOURCES = ("ui", "pages", "figures", "server", "exports", "workshop")
 KEYWORDS = {"t": None, "plural": (1, 2)}
 
 
 def collected() -> Catalog:
     """Every message in the code and in what is kept as data, in a stable order."""
     catalog = Catalog(project="Good Cyber Stories", charset="utf-8", fuzzy=False)
-    for source in SOURCES:
-        path = ROOT / source
-        folder, only = (path, None) if path.is_dir() else (ROOT, source)
-        if not path.exists():
-            continue
-        for name, _, message, comments, context in extract_from_dir(
-            folder,
-            method_map=[("**.py" if only is None else only, "python")],
-            keywords=KEYWORDS,
-            directory_filter=lambda folder: only is None and not folder.endswith("__pycache__"),
-        ):
-            where = f"{source}/{name}" if only is None else name
+    for path in [ROOT / "labels.py", *(p for name in SOURCES for p in (ROOT / name).rglob("*.py"))]:
+        where = path.relative_to(ROOT).as_posix()
+        for _, message, comments, context in extract_from_file("python", path, keywords=KEYWORDS):
             catalog.add(message, locations=[(where, 0)], context=context, auto_comments=comments)
     for message, where in kept_as_data():
         catalog.add(message, locations=[(where, 0)])

@@ -14,7 +14,8 @@ copies = replications[replications["kind"] == "replicated"]
 st.title("Good Cyber Stories", anchor=False)
 st.markdown(
     t(
-        "Cyber projects that do good, what makes them work, and where they spread: an initiative of "
+        "Cyber projects that do good, what makes them work, and where they spread: an "
+        "initiative of "
         "nine governments and the European Union. Find one that works somewhere like home, and "
         "replicate it."
     )
@@ -44,4 +45,4 @@ with left:
     spread.draw_map("overview-map", view, spread.sentence(view, t), t)
 with right:
     st.subheader(t("Three stories and their DNA"), anchor=False)
-    parts.html(story.cards(t))
+    st.html(story.cards(t))

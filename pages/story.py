@@ -18,7 +18,7 @@ story_id = address.select(
 if not story_id:
     st.title(t("Story"))
     st.markdown(t("Choose one of {n} stories above, or begin with one of these.", n=len(titles)))
-    parts.html(story.cards(t))
+    st.html(story.cards(t))
     st.stop()
 
 facts = datasets.frame("stories").set_index("story_id").loc[story_id]
@@ -61,11 +61,13 @@ with right:
     st.header(t("How to replicate it"), anchor="replicate")
     parts.facts(story.guidance(facts, t))
     st.header(t("Partners"), anchor="partners")
-    parts.html(story.partners(story_id, t))
+    st.html(story.partners(story_id, t))
 
 st.header(t("Similar stories"), anchor="similar")
-st.caption(t("Similar by facts: topics, kind of lead, region and published dominant genes. No ratings."))
-parts.html(
+st.caption(
+    t("Similar by facts: topics, kind of lead, region and published dominant genes. No ratings.")
+)
+st.html(
     story.similar(
         similar_stories(
             story_id,

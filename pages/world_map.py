@@ -4,11 +4,11 @@ import streamlit as st
 
 import labels
 from gcs_data import query
-from ui import address, country, datasets, parts, spread
+from ui import address, country, datasets, spread
 from ui.language import visitor_words
 
 t = visitor_words()
-kinds, topics, regions = labels.kinds(t), labels.topics(t), labels.regions(t)
+kinds, topics = labels.kinds(t), labels.topics(t)
 
 st.title(t("World map"), anchor=False)
 st.markdown(
@@ -42,7 +42,9 @@ with third:
         placeholder=t("All years"),
     )
 with fourth:
-    region = shape == "map" and address.select("region", t("Zoom to"), regions, placeholder=t("The world"))
+    region = shape == "map" and address.select(
+        "region", t("Zoom to"), spread.regions(t), placeholder=t("The world")
+    )
 only = year and address.one_of(
     "when", t("Time"), {"upto": t("Up to {year}", year=year), "in": t("In {year} only", year=year)}
 )
@@ -63,7 +65,10 @@ view = spread.View(
 rows, _ = spread.selected(view)
 sentence = spread.sentence(view, t)
 if rows.empty:
-    st.info(t("Nothing on record fits this choice. Take a filter away to see more."), icon=":material/info:")
+    st.info(
+        t("Nothing on record fits this choice. Take a filter away to see more."),
+        icon=":material/info:",
+    )
 
 if shape == "map":
     spread.draw_map("world", view, sentence, t)

@@ -69,7 +69,7 @@ def page(request: Request, status: int, number: str = "") -> Response:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(what)}</title><style>{STYLE}</style>"
         f"<h1>{escape(what)}</h1><p>{escape(next_step)}</p>"
-        f'<p><a href="/">{escape(t("First page"))}</a></p></html>',
+        '<p><a href="/">' + escape(t("First page")) + "</a></p></html>",
         status_code=status,
     )
 

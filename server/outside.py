@@ -1,7 +1,8 @@
 """Everything around the Streamlit pages: our own addresses, and what every request passes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -59,7 +60,8 @@ async def _nothing_here(_request: Request) -> Response:
     raise HTTPException(404)
 
 
-def greeting(address: str | None, port: int) -> str:
-    """What is printed when visitors may come."""
+def greeting(option: Callable[[str], Any]) -> str:
+    """What is printed when visitors may come, from Streamlit's own options."""
+    address = option("server.address")
     host = "localhost" if address in {None, "", "0.0.0.0", "::"} else address
-    return f"\n  Good Cyber Stories is ready: http://{host}:{port}\n"
+    return f"\n  Good Cyber Stories is ready: http://{host}:{option('server.port')}\n"

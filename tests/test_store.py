@@ -507,3 +507,16 @@ def test_reading_a_release_does_not_wait_for_pandera(folder):
     ).stdout
 
     assert out.split("\n")[:2] == ["1 1 1", "set()"]
+
+
+def test_a_release_of_the_first_schema_opens_for_ever(tmp_path):
+    kept = Store(ROOT / "tests/fixtures/schema_1", tmp_path)
+
+    release = history(kept)[0]
+
+    assert (release.number, release.schema_version, release.who) == (1, 1, "Amina")
+    assert release.damaged is None
+    assert load(kept, "stories", 1)["title"].tolist() == ["Cash by phone", "Water in Peru"]
+    counts = load(kept, "rating_counts", 1)
+    assert counts["n"].tolist() == [2, 3, 2, 3]
+    assert str(counts["n"].dtype) == "Int64"

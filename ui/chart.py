@@ -29,7 +29,7 @@ def chart(
     *,
     sentence: str,
     table: pd.DataFrame,
-    headings: Mapping[str, str] | None = None,
+    headings: Mapping[str, Any] | None = None,
     on_point: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
     """Draw a figure with everything that belongs to it.
@@ -71,7 +71,7 @@ def numbers(
     *,
     alt: str,
     label: str,
-    headings: Mapping[str, str] | None = None,
+    headings: Mapping[str, Any] | None = None,
 ) -> None:
     """A table and its CSV file behind a closed lid: a data grid is heavy on a bad network."""
     t = visitor_words()

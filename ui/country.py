@@ -25,11 +25,12 @@ def draw(code: str, fitting: pd.DataFrame, view: View, t: Words) -> None:
     led = datasets.frame("stories")["lead_country_iso3"] == code
     st.subheader(name, anchor=False)
     if isinstance(country["region"], str):
-        st.caption(md(labels.label(labels.regions(t), country["region"])))
+        st.caption(md(datasets.region_names(t.language)[country["region"]]))
     if here.empty and not led.any():
         st.info(
             t(
-                "Nothing is on record for {name} yet. That is not a no: our sources may not have said.",
+                "Nothing is on record for {name} yet. That is not a no: our sources may not "
+                "have said.",
                 name=name,
             ),
             icon=":material/info:",
@@ -61,7 +62,7 @@ def _led(stories: pd.DataFrame, t: Words) -> None:
     items = "".join(
         f"<li>{parts.inside('story', row.title, story=row.story_id)} "
         f'<span class="gcs-soft">({parts.source(row.source_url)})</span></li>'
-        for row in stories.sort_values("title").itertuples()
+        for row in query.rows(stories.sort_values("title"))
     )
-    st.markdown(f"**{t('Leads')}**")
-    parts.html(f'<ul class="gcs-list">{items}</ul>')
+    st.markdown("**" + t("Leads") + "**")
+    st.html(f'<ul class="gcs-list">{items}</ul>')

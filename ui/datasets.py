@@ -8,7 +8,7 @@ import streamlit as st
 
 import gcs_data
 import settings
-from gcs_data import query
+from gcs_data import countries, query
 from ui.escape import link
 from words import Words
 
@@ -67,19 +67,29 @@ def gene_names(t: Words, number: int | None = None) -> dict[str, str]:
     genes = frame("genes", number).sort_values("position")
     return {
         gene.gene_id: t(gene.name) if isinstance(gene.name, str) else nameless(gene.letter, t)
-        for gene in genes.itertuples()
+        for gene in query.rows(genes)
     }
 
 
 def nameless(letter: object, t: Words) -> str:
     """What a gene is called that nobody has named in public."""
-    return t("gene {letter} (no public name)", letter=letter) if isinstance(letter, str) else t("no public name")
+    return (
+        t("gene {letter} (no public name)", letter=letter)
+        if isinstance(letter, str)
+        else t("no public name")
+    )
+
+
+def region_names(language: str) -> dict[str, str]:
+    """What the five regions and their sub-regions are called in a language."""
+    return countries.region_names(language)
 
 
 def country_names(language: str, number: int | None = None) -> dict[str, str]:
     """What each country is called in a language, in the alphabet of names."""
     names = frame("countries", number).set_index("country_iso3")[f"name_{language}"]
-    return names.sort_values(key=lambda column: column.map(_alphabetical)).to_dict()
+    ordered = names.sort_values(key=lambda column: column.map(_alphabetical))
+    return {str(code): name for code, name in ordered.items()}
 
 
 def _alphabetical(name: str) -> str:

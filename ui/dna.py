@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -68,7 +69,7 @@ def _chosen_series(series: pd.DataFrame, t: Words) -> tuple[str, str]:
     """The first series, real ratings before made-up ones, unless the visitor picks another."""
     names = {
         f"{row.provenance}-{row.occasion_id}": (row.provenance, row.occasion_id)
-        for row in series.itertuples()
+        for row in query.rows(series)
     }
     titles = datasets.frame("occasions").set_index("occasion_id")["title"]
     options = {
@@ -88,7 +89,9 @@ def _draw(series: Series, t: Words) -> None:
     with left:
         chart("dna-radar", radar(series), sentence=sentence, table=profile, headings=headings)
     with right:
-        chart("dna-dots", dots(series), sentence=spread_sentence(t), table=profile, headings=headings)
+        chart(
+            "dna-dots", dots(series), sentence=spread_sentence(t), table=profile, headings=headings
+        )
     _code(series, profile, t)
 
 
@@ -98,18 +101,24 @@ def _code(series: Series, profile: pd.DataFrame, t: Words) -> None:
     genes = datasets.frame("genes", series.release).set_index("gene_id")["letter"].to_dict()
     names = profile.set_index("gene_id")["gene"].to_dict()
     code = "".join(_band([_letter(gene, genes, names) for gene in band]) for band in bands)
-    st.markdown(f"**{t('DNA code')}**  " + (f":blue-background[**{md(code)}**]" if code else ""))
+    st.markdown(
+        "**" + t("DNA code") + "**  " + (f":blue-background[**{md(code)}**]" if code else "")
+    )
     n = int(profile["n"].max())
     sentence = code_sentence([[names[gene] for gene in band] for band in bands], t)
     if series.illustrative:
-        sentence = t("In made-up example ratings, {sentence}", sentence=sentence[:1].lower() + sentence[1:])
+        sentence = t(
+            "In made-up example ratings, {sentence}", sentence=sentence[:1].lower() + sentence[1:]
+        )
     st.caption(
         " ".join(
             [
                 md(sentence),
-                t("Genes in brackets cannot be told apart: the interval of their difference holds 0."),
-                f"{md(labels.provenances(t)[series.provenance])}, "
-                + t("n = {n}.", n=t.number(n)),
+                t(
+                    "Genes in brackets cannot be told apart: the interval of their difference "
+                    "holds 0."
+                ),
+                f"{md(labels.provenances(t)[series.provenance])}, " + t("n = {n}.", n=t.number(n)),
             ]
         )
     )
@@ -119,7 +128,7 @@ def _band(letters: list[str]) -> str:
     return letters[0] if len(letters) == 1 else f"[{''.join(letters)}]"
 
 
-def _letter(gene: str, letters: Mapping[str, object], names: Mapping[str, str]) -> str:
+def _letter(gene: str, letters: Mapping[Any, Any], names: Mapping[Any, Any]) -> str:
     """A gene's letter; one that has none yet is written out."""
     letter = letters[gene]
     return letter if isinstance(letter, str) else f"({names[gene]})"
@@ -129,7 +138,7 @@ def _published(story_id: str, t: Words) -> None:
     published = query.published_dna(
         datasets.frame("published_dna"), datasets.frame("genes"), story_id
     )
-    st.markdown(f"**{t('Published DNA')}**")
+    st.markdown("**" + t("Published DNA") + "**")
     if published.empty:
         st.caption(t("No DNA has been published for this story: none on record yet."))
         return
@@ -138,9 +147,15 @@ def _published(story_id: str, t: Words) -> None:
     ranked = published["position"].notna().all()
     st.caption(
         (
-            t("An order that Good Cyber Stories published, not a score. The first three genes are the dominant ones.")
+            t(
+                "An order that Good Cyber Stories published, not a score. The first three "
+                "genes are the dominant ones."
+            )
             if ranked
-            else t("Good Cyber Stories published the dominant genes of this story, without an order and without a score.")
+            else t(
+                "Good Cyber Stories published the dominant genes of this story, without an "
+                "order and without a score."
+            )
         )
         + " "
         + datasets.source_links(published["source_url"], t)
@@ -196,10 +211,15 @@ def _notes(series: Series, profile: pd.DataFrame, t: Words) -> list[str]:
     n = int(profile["n"].max())
     raters = t.plural("{n} rater", "{n} raters", n)
     if series.illustrative:
-        whose = t("Made-up example ratings, {raters}; no score of any story was ever published.", raters=raters)
+        whose = t(
+            "Made-up example ratings, {raters}; no score of any story was ever published.",
+            raters=raters,
+        )
     else:
         titles = datasets.frame("occasions", series.release).set_index("occasion_id")["title"]
-        whose = f"{labels.provenances(t)[series.provenance]}: {titles[series.occasion_id]}, {raters}."
+        whose = (
+            f"{labels.provenances(t)[series.provenance]}: {titles[series.occasion_id]}, {raters}."
+        )
     return [
         whose,
         t("A bar along a spoke is the 95 % interval of the mean. The centre, 0, is not a score."),
@@ -211,11 +231,12 @@ def spread_sentence(t: Words) -> str:
     """How to read the dots."""
     return t(
         "How to read this: the dot is the mean, the bar its 95 % interval, which shrinks as more "
-        "people rate; the grey bubbles are how many gave each score, which shows whether they agree."
+        "people rate; the grey bubbles are how many gave each score, which shows "
+        "whether they agree."
     )
 
 
-def table_headings(t: Words) -> dict[str, str | None]:
+def table_headings(t: Words) -> dict[str, Any]:
     """What the columns of the table behind a DNA chart are called on the page."""
     return {
         "gene_id": None,

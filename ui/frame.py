@@ -1,5 +1,7 @@
 """The frame around every page: its settings, our own menu, the language and the release."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from gcs_data.errors import GcsDataError, near_misses
@@ -9,13 +11,7 @@ from ui.escape import md
 from ui.links import PAGES
 from words import LANGUAGES
 
-STYLE = """<style>
-.stMainBlockContainer{max-width:78rem;margin:0 auto}
-.st-key-menu{border-bottom:1px solid color-mix(in srgb,currentColor 25%,transparent);padding-bottom:.35rem}
-.st-key-menu [data-testid="stPageLink"] p{white-space:nowrap}
-.js-plotly-plot .main-svg text:not(.hoverlayer text){fill:currentColor!important}
-.js-plotly-plot .modebar-btn{min-width:2rem;min-height:2rem}
-</style>"""
+STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
 
 t = language.visitor_words()
 # A page's icon would also be its favicon, which the browser fetches from a foreign host.
@@ -35,7 +31,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-st.html(STYLE)
+st.html(f"<style>{STYLE}</style>")
 embedded = st.query_params.get("embed") == "true"
 
 if not embedded:
@@ -44,7 +40,7 @@ if not embedded:
             label = f"**{each.title}**" if each.title == page.title else each.title
             st.page_link(each, label=label, icon=icon, query_params=carried(), help="")
         st.space("stretch")
-        st.html(parts.STYLE + parts.languages(t.language), width="content")
+        st.html(parts.languages(t.language), width="content")
 
 if (asked := language.asked()) and asked not in LANGUAGES:
     near = near_misses(asked, LANGUAGES) or list(LANGUAGES)

@@ -23,19 +23,50 @@ def limits(t: Words) -> None:
     undated = int(datasets.frame("replications")["year"].isna().sum())
     total = len(datasets.frame("replications"))
     points = [
-        t("A missing country proves nothing. Several source lists were cut off: of the Budapest Convention, 52 of 75 or more Parties; of the Paris Call, 5 of about 80 states; of the National Cyber Security Index, 27 of 160 or more countries. No record does not mean no."),
-        t("The four kinds of record are different claims and are never added up as “replications”."),
-        t("{undated} of {total} records have no year, because their source gives none. They are counted beside every view in time, never dropped.", undated=t.number(undated), total=t.number(total)),
-        t("No score of any gene of any story was ever published. What is public is an order of genes, for three stories, and three dominant genes for one more. That the order after the first three is a ranking is our reading."),
-        t("The list of genes is not settled. Seven stand on the launch page and are the default DNA; the story pages use ten letters and name two more, and nobody has said in public what the letter P stands for."),
+        t(
+            "A missing country proves nothing. Several source lists were cut off: of the "
+            "Budapest Convention, 52 of 75 or more Parties; of the Paris Call, 5 of about "
+            "80 states; of the National Cyber Security Index, 27 of 160 or more countries. "
+            "No record does not mean no."
+        ),
+        t(
+            "The four kinds of record are different claims and are never added up as "
+            "“replications”."
+        ),
+        t(
+            "{undated} of {total} records have no year, because their source gives none. "
+            "They are counted beside every view in time, never dropped.",
+            undated=t.number(undated),
+            total=t.number(total),
+        ),
+        t(
+            "No score of any gene of any story was ever published. What is public is an "
+            "order of genes, for three stories, and three dominant genes for one more. "
+            "That the order after the first three is a ranking is our reading."
+        ),
+        t(
+            "The list of genes is not settled. Seven stand on the launch page and are the "
+            "default DNA; the story pages use ten letters and name two more, and nobody "
+            "has said in public what the letter P stands for."
+        ),
         t("Kind of lead, topics and the definitions of genes are our own classification."),
-        t("Kosovo is named by some sources but has no ISO 3166-1 code; it is left out of the files."),
+        t(
+            "Kosovo is named by some sources but has no ISO 3166-1 code; it is left out of "
+            "the files."
+        ),
     ]
     st.markdown("\n".join(f"- {point}" for point in points))
     if not datasets.frame("rating_counts").empty and _has_illustrative():
         st.markdown(
             "- "
-            + t("To show how the charts work before anyone has rated a story, ratings written by a seeded generator are drawn: about 30 made-up raters a story in five groups, leaning on the published dominant genes where those exist. They are marked in the picture, in the table and in every file, no sentence states anything from them as a fact, they never decide which stories are similar, and one setting removes them everywhere.")
+            + t(
+                "To show how the charts work before anyone has rated a story, ratings written "
+                "by a seeded generator are drawn: about 30 made-up raters a story in five "
+                "groups, leaning on the published dominant genes where those exist. They are "
+                "marked in the picture, in the table and in every file, no sentence states "
+                "anything from them as a fact, they never decide which stories are similar, "
+                "and one setting removes them everywhere."
+            )
         )
 
 
@@ -47,19 +78,28 @@ def genes(t: Words) -> None:
     """Every gene with its definition and where that comes from."""
     names = datasets.gene_names(t)
     rows = []
-    for gene in datasets.frame("genes").sort_values("position").itertuples():
+    for gene in query.rows(datasets.frame("genes").sort_values("position")):
         letter = f" ({escape(gene.letter)})" if isinstance(gene.letter, str) else ""
-        meaning = t(gene.definition) if isinstance(gene.definition, str) else t("No public page says what it stands for.")
+        meaning = (
+            t(gene.definition)
+            if isinstance(gene.definition, str)
+            else t("No public page says what it stands for.")
+        )
         notes = [
             t("In the default DNA.") if gene.in_default_dna else "",
-            t("Letter: {basis}.", basis=gene.letter_basis) if isinstance(gene.letter_basis, str) else "",
-            t("Definition: {basis}.", basis=gene.definition_basis) if isinstance(gene.definition_basis, str) else "",
+            t("Letter: {basis}.", basis=gene.letter_basis)
+            if isinstance(gene.letter_basis, str)
+            else "",
+            t("Definition: {basis}.", basis=gene.definition_basis)
+            if isinstance(gene.definition_basis, str)
+            else "",
         ]
         about = escape(" ".join(note for note in notes if note))
         rows.append(
             (
                 names[gene.gene_id],
-                f"{escape(meaning)}{letter} <span class='gcs-soft'>{about} ({parts.source(gene.source_url)})</span>",
+                f'{escape(meaning)}{letter} <span class="gcs-soft">{about} '
+                f"({parts.source(gene.source_url)})</span>",
             )
         )
     parts.facts(rows)
@@ -69,30 +109,82 @@ def kinds(t: Words) -> None:
     """What each kind claims, from the weakest to the strongest, and how many records claim it."""
     counted = datasets.frame("replications")["kind"].value_counts()
     definitions = labels.kind_definitions(t)
-    parts.facts(
-        [
-            (
-                name,
-                escape(definitions[kind])
-                + f" <span class='gcs-soft'>({escape(t.plural('{n} record', '{n} records', int(counted.get(kind, 0))))})</span>",
-            )
-            for kind, name in labels.kinds(t).items()
-        ]
-    )
+    rows = []
+    for kind, name in labels.kinds(t).items():
+        records = t.plural("{n} record", "{n} records", int(counted.get(kind, 0)))
+        rows.append((name, f"{escape(definitions[kind])} ({escape(records)})"))
+    parts.facts(rows)
 
 
 def figures(t: Words) -> None:
     """Every rule behind a number or a word on a chart."""
     rows = [
-        (t("Scale"), t("Whole scores from 1 (absent) to 5 (defining). A gene nobody rated is a gap, never 0.")),
-        (t("Mean and interval"), t("The mean, with the 95 % interval of Student's t distribution, cut off at 1 and 5; below five ratings only the dots are drawn, without an interval. The interval says how sure the mean is and shrinks as more people rate.")),
-        (t("Spread"), t("How many raters gave each score. It says whether they agree and does not shrink.")),
-        (t("Agreement"), t("Too few: fewer than five ratings. Two camps: at least a quarter rate it 1 or 2, at least a quarter 4 or 5, and the middle holds fewer than either end. Agree: at least three quarters lie on two neighbouring scores. Spread: everything else.")),
-        (t("DNA code"), t("Genes from the strongest mean to the weakest. Two neighbours stand in one bracket unless the 95 % interval of their difference, rated by the same people, leaves out 0. Genes rated by fewer than five people are left out.")),
-        (t("Published DNA"), t("The order of letters that Good Cyber Stories published. It is not a score and is not put on the scale from 1 to 5.")),
-        (t("Similar stories"), t("Two points for the share of topics in common, one for the same kind of lead organisation, half a point for the same region of the lead country and half a point for each published dominant gene in common. Facts only.")),
-        (t("Kinds of ratings"), t("Published order, expert ratings and each workshop's ratings are different things and are never averaged together.")),
-        (t("People"), t("Single ratings are never shown or given away. A stakeholder group with fewer than five raters of any gene it rated is counted with others, and where even those are fewer than five, no groups are shown.")),
+        (
+            t("Scale"),
+            t(
+                "Whole scores from 1 (absent) to 5 (defining). A gene nobody rated is a gap, "
+                "never 0."
+            ),
+        ),
+        (
+            t("Mean and interval"),
+            t(
+                "The mean, with the 95 % interval of Student's t distribution, cut off at 1 "
+                "and 5; below five ratings only the dots are drawn, without an interval. The "
+                "interval says how sure the mean is and shrinks as more people rate."
+            ),
+        ),
+        (
+            t("Spread"),
+            t("How many raters gave each score. It says whether they agree and does not shrink."),
+        ),
+        (
+            t("Agreement"),
+            t(
+                "Too few: fewer than five ratings. Two camps: at least a quarter rate it 1 or "
+                "2, at least a quarter 4 or 5, and the middle holds fewer than either end. "
+                "Agree: at least three quarters lie on two neighbouring scores. Spread: "
+                "everything else."
+            ),
+        ),
+        (
+            t("DNA code"),
+            t(
+                "Genes from the strongest mean to the weakest. Two neighbours stand in one "
+                "bracket unless the 95 % interval of their difference, rated by the same "
+                "people, leaves out 0. Genes rated by fewer than five people are left out."
+            ),
+        ),
+        (
+            t("Published DNA"),
+            t(
+                "The order of letters that Good Cyber Stories published. It is not a score and "
+                "is not put on the scale from 1 to 5."
+            ),
+        ),
+        (
+            t("Similar stories"),
+            t(
+                "Two points for the share of topics in common, one for the same kind of lead "
+                "organisation, half a point for the same region of the lead country and half a "
+                "point for each published dominant gene in common. Facts only."
+            ),
+        ),
+        (
+            t("Kinds of ratings"),
+            t(
+                "Published order, expert ratings and each workshop's ratings are different "
+                "things and are never averaged together."
+            ),
+        ),
+        (
+            t("People"),
+            t(
+                "Single ratings are never shown or given away. A stakeholder group with fewer "
+                "than five raters of any gene it rated is counted with others, and where even "
+                "those are fewer than five, no groups are shown."
+            ),
+        ),
     ]
     parts.facts([(name, escape(rule)) for name, rule in rows])
 
@@ -100,12 +192,29 @@ def figures(t: Words) -> None:
 def geography(t: Words) -> None:
     """Where names, regions, centres and borders come from."""
     rows = [
-        (t("Borders"), t("The boundaries and names shown do not imply official endorsement or acceptance.") + " " + t("Shapes: {source}. Disputed areas are left blank.", source=SHAPES)),
+        (
+            t("Borders"),
+            t("The boundaries and names shown do not imply official endorsement or acceptance.")
+            + " "
+            + t("Shapes: {source}. Disputed areas are left blank.", source=SHAPES),
+        ),
         (t("Projection"), t("Equal Earth: areas are true to each other.")),
         (t("Names"), t("Unicode CLDR, in English, French and Spanish.")),
         (t("Regions"), t("United Nations M49, through the package country_converter.")),
-        (t("Centres"), t("From the map shapes. A country too small to have a shape at this scale has its marks all the same.")),
-        (t("Lines"), t("From the country that leads a story to each country on record for it; the curve is for legibility and is no route.")),
+        (
+            t("Centres"),
+            t(
+                "From the map shapes. A country too small to have a shape at this scale has "
+                "its marks all the same."
+            ),
+        ),
+        (
+            t("Lines"),
+            t(
+                "From the country that leads a story to each country on record for it; the "
+                "curve is for legibility and is no route."
+            ),
+        ),
     ]
     parts.facts([(name, escape(text)) for name, text in rows])
 
@@ -139,17 +248,24 @@ def missing(t: Words) -> None:
 def downloads(t: Words) -> None:
     """Every public dataset of the release, as CSV and as Parquet."""
     st.markdown(
-        t("Every public dataset of release {number}. A list in a cell is written “a;b”; an empty cell means not on record.", number=datasets.release())
+        t(
+            "Every public dataset of release {number}. A list in a cell is written “a;b”; "
+            "an empty cell means not on record.",
+            number=datasets.release(),
+        )
     )
     rows = {name: len(datasets.frame(name)) for name in PUBLIC_DATASETS}
     options = {
-        name: f"{name} ({t.plural('{n} row', '{n} rows', n)})" for name, n in rows.items()
+        name: t.plural("{name} ({n} row)", "{name} ({n} rows)", n, name=name)
+        for name, n in rows.items()
     }
     name = address.select("dataset", t("Dataset"), options, placeholder=t("Choose a dataset"))
     if not name:
         return
     dataset, frame = DATASETS[name], datasets.frame(name)
-    st.markdown(f"{md(t(dataset.about))} {t('Key')}: {md(', '.join(dataset.key))}.")
+    st.markdown(
+        md(t(dataset.about)) + " " + t("Key: {columns}.", columns=md(", ".join(dataset.key)))
+    )
     parts.facts([(column, escape(t(rule.description))) for column, rule in dataset.columns.items()])
     stem = f"{name}-release-{datasets.release()}"
     with st.container(horizontal=True):
@@ -189,13 +305,16 @@ def releases(t: Words) -> None:
     for release in gcs_data.history(datasets.store())[:50]:
         name = t("Release {number}", number=release.number)
         if release.damaged:
-            lines.append(f"<li>{escape(name)}: {escape(t('damaged, cannot be opened'))}</li>")
+            damaged = t("{release}: damaged, cannot be opened", release=name)
+            lines.append(f"<li>{escape(damaged)}</li>")
             continue
         address_of = parts.inside("", name, release=str(release.number))
         about = (
             t("the shipped data")
             if release.number == 0
-            else t("{when}, by {who}: {why}", when=release.when[:10], who=release.who, why=release.why)
+            else t(
+                "{when}, by {who}: {why}", when=release.when[:10], who=release.who, why=release.why
+            )
         )
         lines.append(f"<li>{address_of}: {escape(about)}</li>")
-    parts.html(f'<ul class="gcs-list">{"".join(lines)}</ul>')
+    st.html(f'<ul class="gcs-list">{"".join(lines)}</ul>')

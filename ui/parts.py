@@ -12,26 +12,6 @@ from gcs_data.schema import KINDS
 from ui.address import carried
 from words import LANGUAGES, Words
 
-STYLE = """<style>
-.gcs-facts,.gcs-facts dd,.gcs-sequence{margin:0!important;padding:0!important}
-.stHtml a{color:inherit;text-decoration:underline;text-underline-offset:.15em}
-.gcs-facts{display:grid;grid-template-columns:minmax(8rem,13rem) 1fr;gap:.35rem 1rem}
-.gcs-facts dt{font-weight:600}.gcs-facts dd{overflow-wrap:anywhere}
-@media(max-width:40rem){.gcs-facts{grid-template-columns:1fr}.gcs-facts dd{margin-bottom:.5rem}}
-.gcs-list{margin:.25rem 0 1rem!important;padding-left:1.2rem!important}.gcs-list li{margin:.2rem 0;overflow-wrap:anywhere}
-.gcs-kind summary{cursor:pointer;font-weight:600;padding:.35rem 0}
-.gcs-languages{display:flex;gap:.9rem}.gcs-languages a{padding:.3rem 0}
-.gcs-languages a[aria-current]{font-weight:650;text-decoration:none}
-.gcs-soft{opacity:.8}
-.gcs-cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem}
-.gcs-card{border:1px solid color-mix(in srgb,currentColor 28%,transparent);border-radius:.5rem;padding:1rem;
-display:flex;gap:1rem;align-items:center}
-.gcs-card p{margin:.2rem 0}.gcs-card a{font-weight:650;overflow-wrap:anywhere}
-.gcs-figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:.25rem 0}
-.gcs-figures div{border-left:3px solid #2a7fb5;padding-left:.7rem}
-.gcs-figures b{display:block;font-size:1.7rem;line-height:1.1}
-</style>"""
-
 
 def href(page: str, **chosen: str) -> str:
     """The address of a page of ours, relative so that it works behind any proxy; not escaped."""
@@ -41,7 +21,7 @@ def href(page: str, **chosen: str) -> str:
 
 def inside(page: str, label: str, **chosen: str) -> str:
     """A link to a page of ours, in this tab."""
-    return f'<a href="{escape(href(page, **chosen), quote=True)}" target="_self">{escape(label)}</a>'
+    return f'<a href="{escape(href(page, **chosen), quote=True)}">{escape(label)}</a>'
 
 
 def source(address: object) -> str:
@@ -67,21 +47,21 @@ def picture(svg: str, alt: str) -> str:
     return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt, quote=True)}">'
 
 
-def html(body: str) -> None:
-    """Draw escaped HTML with the style of these pieces."""
-    st.html(STYLE + body)
+def paragraph(text: str) -> str:
+    """Plain text as a paragraph."""
+    return f"<p>{escape(text)}</p>"
 
 
 def facts(rows: Sequence[tuple[str, str]]) -> None:
     """Names and values in two columns; the values are HTML made here, escaped already."""
     cells = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in rows if value)
-    html(f'<dl class="gcs-facts">{cells}</dl>')
+    st.html(f'<dl class="gcs-facts">{cells}</dl>')
 
 
 def figures(rows: Sequence[tuple[str, str]]) -> None:
     """A few numbers with what they count."""
     cells = "".join(f"<div><b>{escape(value)}</b>{escape(name)}</div>" for value, name in rows)
-    html(f'<div class="gcs-figures">{cells}</div>')
+    st.html(f'<div class="gcs-figures">{cells}</div>')
 
 
 def records(
@@ -108,14 +88,16 @@ def records(
         of_kind = rows[rows["kind"] == kind]
         if of_kind.empty:
             continue
-        lines = "".join(_record(row, names, column, page, parameter, t) for _, row in of_kind.iterrows())
+        lines = "".join(
+            _record(row, names, column, page, parameter, t) for _, row in of_kind.iterrows()
+        )
         is_open = " open" if len(of_kind) <= 12 else ""
         heading = f"{escape(kinds[kind])} ({t.number(len(of_kind))})"
         parts.append(
             f'<details class="gcs-kind"{is_open}><summary>{heading}</summary>'
             f'<ul class="gcs-list">{lines}</ul></details>'
         )
-    html("".join(parts))
+    st.html("".join(parts))
 
 
 def _record(
@@ -142,5 +124,5 @@ def languages(current: str) -> str:
     for code, name in LANGUAGES.items():
         now = ' aria-current="true"' if code == current else ""
         address = escape(here(lang=code), quote=True)
-        links.append(f'<a href="{address}" target="_self" lang="{code}"{now}>{name}</a>')
+        links.append(f'<a href="{address}" lang="{code}"{now}>{name}</a>')
     return f'<nav class="gcs-languages">{"".join(links)}</nav>'

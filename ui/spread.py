@@ -1,6 +1,5 @@
 """Where stories are on record: the map and its twins, cached by what they show."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +19,6 @@ from ui.chart import chart, numbers
 from ui.escape import md
 from words import Words, words
 
-
 PHONE_HEIGHT = 270
 
 
@@ -34,6 +32,12 @@ class View:
     country: str | None = None
     region: str = ""
     height: int = 560
+
+
+def regions(t: Words) -> dict[str, str]:
+    """The regions that a map can zoom to."""
+    names = datasets.region_names(t.language)
+    return {region: names[region] for region in REGION_BOUNDS}
 
 
 def height(wide: int) -> int:
@@ -76,7 +80,10 @@ def picture(view: View) -> go.Figure:
         notes=[
             undated_sentence(undated, t),
             no_origin_sentence(view, t),
-            t("Sources: each record names its own. Good Cyber Stories, release {number}.", number=view.release),
+            t(
+                "Sources: each record names its own. Good Cyber Stories, release {number}.",
+                number=view.release,
+            ),
         ],
         t=t,
         height=view.height,
@@ -146,6 +153,7 @@ def record_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
 
 
 def table_headings(t: Words) -> dict[str, Any]:
+    """What the columns of a table of records are called on the page."""
     return {
         "story_id": None,
         "story": t("Story"),
@@ -156,8 +164,6 @@ def table_headings(t: Words) -> dict[str, Any]:
         "note": t("Note"),
         "source_url": st.column_config.LinkColumn(t("Source")),
     }
-
-
 
 
 def sentence(view: View, t: Words) -> str:
@@ -185,7 +191,7 @@ def draw_tiles(view: View, said: str, t: Words) -> None:
             labels=labels.kinds(t),
             chosen=view.country,
             href=lambda code: parts.here(country=code),
-            region_names=labels.regions(t) | labels.sub_regions(t),
+            region_names=datasets.region_names(t.language),
         )
     )
     st.markdown(md(said))

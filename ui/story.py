@@ -36,7 +36,9 @@ def facts(row: pd.Series, t: Words) -> list[tuple[str, str]]:
         t("Original title"): _text(row["title_original"]),
         t("Led by"): _text(row["lead_organisation"]),
         t("Kind of lead"): _text(labels.groups(t).get(row["lead_type"])),
-        t("Lead country"): parts.inside("map", countries[country], country=country) if isinstance(country, str) else "",
+        t("Lead country"): parts.inside("map", countries[country], country=country)
+        if isinstance(country, str)
+        else "",
         t("Years"): escape(years(row, t)),
         t("Topics"): escape(t.listed(topics)) if topics else "",
         t("Reach"): _text(row["reach"]),
@@ -67,7 +69,10 @@ def guidance(row: pd.Series, t: Words) -> list[tuple[str, str]]:
     return [
         (t("Guidance"), _text(row["replication_guidance"]) or none),
         (t("Lessons learned"), _text(row["lessons"]) or none),
-        (t("Whom to ask"), parts.source(row["contact_url"]) or parts.source(row["website"]) or none),
+        (
+            t("Whom to ask"),
+            parts.source(row["contact_url"]) or parts.source(row["website"]) or none,
+        ),
     ]
 
 
@@ -76,15 +81,15 @@ def partners(story_id: str, t: Words) -> str:
     everyone = datasets.frame("partners")
     mine = everyone[everyone["story_id"] == story_id]
     if mine.empty:
-        return f"<p>{escape(t('None on record yet.'))}</p>"
+        return parts.paragraph(t("None on record yet."))
     countries, groups = datasets.country_names(t.language), labels.groups(t)
     lines = []
-    for row in mine.sort_values(["partner_type", "partner"]).itertuples():
+    for row in query.rows(mine.sort_values(["partner_type", "partner"])):
         known = [groups.get(row.partner_type), countries.get(row.country_iso3)]
         about = ", ".join(escape(part) for part in known if part)
         lines.append(
-            f"<li>{escape(row.partner)}{', ' if about else ''}<span class='gcs-soft'>{about}</span> "
-            f"<span class='gcs-soft'>({parts.source(row.source_url)})</span></li>"
+            f"<li>{escape(row.partner)}{', ' if about else ''}"
+            f'<span class="gcs-soft">{about} ({parts.source(row.source_url)})</span></li>'
         )
     return f'<ul class="gcs-list">{"".join(lines)}</ul>'
 
@@ -92,11 +97,15 @@ def partners(story_id: str, t: Words) -> str:
 def similar(found: Sequence[Similar], t: Words) -> str:
     """Similar stories with the reason of each in words, as HTML cards."""
     if not found:
-        return f"<p>{escape(t('No other story on record shares a topic, a kind of lead or a region.'))}</p>"
+        return parts.paragraph(
+            t("No other story on record shares a topic, a kind of lead or a region.")
+        )
     titles = datasets.titles()
     cards = "".join(
-        f'<div class="gcs-card"><div>{parts.inside("story", titles[each.story_id], story=each.story_id)}'
-        f"<p>{escape(reason(each, t))}</p></div></div>"
+        '<div class="gcs-card"><div>'
+        + parts.inside("story", titles[each.story_id], story=each.story_id)
+        + parts.paragraph(reason(each, t))
+        + "</div></div>"
         for each in found
     )
     return f'<div class="gcs-cards">{cards}</div>'
@@ -112,7 +121,7 @@ def reason(found: Similar, t: Words) -> str:
         kind = labels.groups(t)[found.lead_type].lower()
         clauses.append(t("both are led by the same kind of organisation ({kind})", kind=kind))
     if found.region:
-        region = labels.regions(t).get(found.region, found.region)
+        region = datasets.region_names(t.language)[found.region]
         clauses.append(t("both are led from {region}", region=region))
     if found.dominant_genes:
         names = datasets.gene_names(t)
@@ -127,7 +136,8 @@ def cards(t: Words) -> str:
     titles = datasets.titles()
     stories = datasets.frame("stories").set_index("story_id")
     official = [story for story in titles if stories.at[story, "official"]] or list(titles)
-    return f'<div class="gcs-cards">{"".join(_card(story, titles[story], t) for story in official[:FEATURED])}</div>'
+    drawn = "".join(_card(story, titles[story], t) for story in official[:FEATURED])
+    return f'<div class="gcs-cards">{drawn}</div>'
 
 
 def _card(story_id: str, title: str, t: Words) -> str:
@@ -143,7 +153,7 @@ def _card(story_id: str, title: str, t: Words) -> str:
     )
     return (
         f'<div class="gcs-card">{_thumbnail(story_id, title, t)}<div>'
-        f'{parts.inside("story", title, story=story_id)}<p>{escape(said)}</p></div></div>'
+        f"{parts.inside('story', title, story=story_id)}<p>{escape(said)}</p></div></div>"
     )
 
 
@@ -154,7 +164,14 @@ def _thumbnail(story_id: str, title: str, t: Words) -> str:
     first = series.iloc[0]
     kind = labels.provenances(t)[first["provenance"]]
     profile = named_profile(
-        Series(datasets.release(), story_id, first["provenance"], first["occasion_id"], True, t.language)
+        Series(
+            datasets.release(),
+            story_id,
+            first["provenance"],
+            first["occasion_id"],
+            True,
+            t.language,
+        )
     )
     alt = t("Radar of the DNA of {title}. {kind}.", title=title, kind=kind)
     picture = parts.picture(radar_thumbnail(profile, alt=alt, size=116), alt)

@@ -2,7 +2,10 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+from serving import ROOT
 
 ROOM = "room.test"  # Our server under a name that is not localhost: plain HTTP, as in a room.
 
@@ -21,6 +24,26 @@ WIDER = """() => [document.scrollingElement, ...document.querySelectorAll('[data
     .filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => `${e.dataset.testid ?? e.tagName}: ${e.scrollWidth} in ${e.clientWidth}`)"""
 
+# Text of a chart that stands out of the picture, whatever cuts it off there.
+CUT = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+    const picture = plot.querySelector('.main-svg').getBoundingClientRect();
+    return [...plot.querySelectorAll('.main-svg text')].filter(text => {
+        const box = text.getBoundingClientRect();
+        return box.width && (box.left < picture.left - 1 || box.right > picture.right + 1
+            || box.top < picture.top - 1 || box.bottom > picture.bottom + 1);
+    }).map(text => text.textContent);
+})"""
+
+# A phone, as a browser introduces itself on one.
+PHONE = {
+    "viewport": {"width": 375, "height": 720},
+    "has_touch": True,
+    "is_mobile": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36",
+}
+KINDS = ("participated", "adopted", "scaled_up", "replicated")
+
 
 def settled(page, timeout=20_000):
     """Wait until the page's script has ended and everything it drew is there."""
@@ -28,9 +51,70 @@ def settled(page, timeout=20_000):
     return page
 
 
+def opened(page, address):
+    """Open an address of the server and wait until it is drawn."""
+    page.goto(address)
+    return settled(page)
+
+
 def no_sideways_scroll(page):
     """Fail if the page, as a whole, is wider than the window."""
     assert page.evaluate(WIDER) == []
+
+
+def nothing_cut(page):
+    """Fail if a chart has text that stands out of its picture."""
+    assert page.evaluate(CUT) == []
+
+
+def chart(page, name):
+    """The chart of this name (`ui.chart`) with all that belongs to it."""
+    return page.locator(f".st-key-chart-{name}")
+
+
+def drawn(page, name):
+    """What Plotly holds of a chart: its traces, and its layout as it was given."""
+    return chart(page, name).evaluate(
+        """e => { const plot = e.querySelector('.js-plotly-plot');
+                  return {data: plot.data, layout: plot.layout}; }"""
+    )
+
+
+def written(page, name):
+    """Every text in the picture of a chart, lines of one text joined by a space."""
+    return chart(page, name).evaluate(
+        """e => [...e.querySelectorAll('.main-svg text')].map(text => {
+            const lines = [...text.querySelectorAll('tspan.line')].map(line => line.textContent);
+            return lines.length ? lines.join(' ') : text.textContent;
+        }).filter(text => text)"""
+    )
+
+
+def marks(page, name="world"):
+    """The countries that a map marks, by kind, read from the points that Plotly drew."""
+    points = [
+        point
+        for trace in drawn(page, name)["data"]
+        if trace["type"] == "scattergeo"
+        for point in trace.get("customdata") or []
+        if len(point) == 3
+    ]
+    return {kind: {code for code, of, _ in points if of == kind} for kind in KINDS}
+
+
+def on_record(rows):
+    """What `marks` must be for these replications."""
+    return {kind: set(rows.loc[rows["kind"] == kind, "country_iso3"]) for kind in KINDS}
+
+
+def shipped(name):
+    """A shipped dataset, read without our own code."""
+    return pd.read_parquet(ROOT / "data" / f"{name}.parquet")
+
+
+def chosen(page):
+    """What the address says was chosen."""
+    return parse_qs(urlsplit(page.url).query)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 python publisher.py race STORE SHIPPED LOG NAME COUNT
 python publisher.py kill-each-step STORE SHIPPED LOG
+python publisher.py kill-first-publish STORE SHIPPED LOG
 python publisher.py kill-at-random STORE SHIPPED LOG SEED COUNT
 
 What was acknowledged is written to LOG, durably, as one JSON line each: the client's own account.
@@ -54,9 +55,19 @@ def race(store, log, name, times):
 def kill_each_step(store, log):
     """Kill a publisher at its first step, the next at its second, until one gets through."""
     for number in count(1):
-        last_words, killed = forked(lambda: dying(store, log, number))
+        last_words, killed = forked(dying, store, log, number)
         acknowledge(log, killed=f"dead-{number}" if killed else None, step=last_words)
         add(store, log, f"alive-{number}")
+        if not killed:
+            return
+
+
+def kill_first_publish(store, log):
+    """The same with the first publish of a store, which also brings in what was shipped."""
+    for number in count(1):
+        fresh = Store(f"{store.location}/{number:03d}", store.shipped)
+        _, killed = forked(dying, fresh, log, number)
+        add(fresh, log, "alive")
         if not killed:
             return
 
@@ -75,9 +86,9 @@ def dying(store, log, number):
 
 def kill_at_random(store, log, seed, times):
     chance = random.Random(int(seed))
+    add(store, log, "warm")  # Or children die importing what a first publish needs.
     for number in range(int(times)):
-        delay = chance.uniform(0, 0.4)
-        forked(lambda: busy(store, log, f"busy-{number}", delay))
+        forked(busy, store, log, f"busy-{number}", chance.uniform(0, 0.6))
 
 
 def busy(store, log, name, delay):
@@ -90,13 +101,13 @@ def busy(store, log, name, delay):
 PIPE = ()
 
 
-def forked(work):
+def forked(work, *arguments):
     """Run in a child process; return what it wrote to the pipe and whether it was killed."""
     global PIPE
     PIPE = os.pipe()
     child = os.fork()
     if child == 0:
-        work()
+        work(*arguments)
         os._exit(0)
     os.close(PIPE[1])
     _, status = os.waitpid(child, 0)
@@ -108,5 +119,10 @@ def forked(work):
 
 if __name__ == "__main__":
     mode, location, shipped, *rest = sys.argv[1:]
-    modes = {"race": race, "kill-each-step": kill_each_step, "kill-at-random": kill_at_random}
+    modes = {
+        "race": race,
+        "kill-each-step": kill_each_step,
+        "kill-first-publish": kill_first_publish,
+        "kill-at-random": kill_at_random,
+    }
     modes[mode](Store(location, Path(shipped)), *rest)

@@ -1,4 +1,4 @@
-"""Full, read-only, forbidden and vanished places: a sentence, and the last release stays readable."""
+"""Full, read-only, forbidden and vanished places: a sentence, and the last release is readable."""
 
 import errno
 import os

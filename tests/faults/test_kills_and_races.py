@@ -100,6 +100,21 @@ def test_a_publisher_killed_between_any_two_steps_harms_nobody(store, tmp_path):
 
 @needs_fork
 @pytest.mark.heavy
+def test_a_first_publish_killed_between_any_two_steps_leaves_the_shipped_release(store, tmp_path):
+    finished(started("kill-first-publish", store, tmp_path / "log"))
+
+    fresh = [Store(folder, store.shipped) for folder in sorted(store.location.iterdir())]
+    assert len(fresh) > 50
+    for number, tried in enumerate(fresh, 1):
+        reasons = [release.why for release in history(tried)]
+        assert reasons in (["alive", ""], ["alive", f"dead-{number}", ""])
+        assert verify(tried) == []
+        expected = ["summit-2024", *reversed(reasons[:-1])]
+        assert load(tried, "events")["event_id"].tolist() == expected
+
+
+@needs_fork
+@pytest.mark.heavy
 @pytest.mark.parametrize("seed", [1, 2])
 def test_publishers_killed_at_random_harm_nobody(store, tmp_path, seed):
     log = tmp_path / "log"
@@ -107,6 +122,7 @@ def test_publishers_killed_at_random_harm_nobody(store, tmp_path, seed):
     finished(started("kill-at-random", store, log, seed, 25))
 
     acknowledged = entries(log)
+    assert len(acknowledged) >= 5, "The children died too early to prove anything."
     require_nothing_lost(store, acknowledged)
     later = datetime.now(UTC) + timedelta(days=2)
     left = sweep(store, now=later, remove=True)
