@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-heavy check data
+.PHONY: help run test test-heavy check data words
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -31,6 +31,9 @@ check: .venv/requirements-dev.done  ## Check style, types and layers
 
 data: .venv/requirements.done  ## Write the shipped datasets from data/source
 	$(PYTHON) -m gcs_data build
+
+words: .venv/requirements.done  ## Bring the translations' catalogues up to date
+	$(PYTHON) locale/update.py
 
 # Installed once for each content of the file, not for each date on it.
 .venv/%.done: FORCE

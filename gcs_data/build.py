@@ -114,7 +114,8 @@ def _facts(source: Path) -> dict[str, pd.DataFrame]:
         if at not in ragged and not known & {(*at, column), (problem.dataset, None, column)}:
             problems += on_lines([problem], lines[problem.dataset])
     if problems:
-        raise InvalidDataError(sorted(problems, key=lambda p: (FACTS.index(p.dataset), p.line)))
+        problems.sort(key=lambda problem: (FACTS.index(problem.dataset), problem.line))
+        raise InvalidDataError(problems)
     return frames
 
 

@@ -5,7 +5,7 @@ wording stands in one place (`MESSAGES`), so that a page can say the same in ano
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -120,7 +120,7 @@ def typed(name: str, sheet: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
     return frame, on_lines(problems, sheet.index) if sheet.index.name == "line" else problems
 
 
-def on_lines(problems: Iterable[Problem], lines: Sequence[int]) -> list[Problem]:
+def on_lines(problems: Iterable[Problem], lines: pd.Index) -> list[Problem]:
     """Say of each problem on which line of its file it stands; `lines` has one number per row."""
     return [
         problem if problem.row is None else replace(problem, at=int(lines[problem.row]))
@@ -211,9 +211,7 @@ def _unknown_columns(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]
         if column not in dataset.columns:
             near = tuple(near_misses(str(column), dataset.columns, most=1))
             allowed = {"allowed": ", ".join(dataset.columns)}
-            yield Problem(
-                dataset.name, None, str(column), column, "unknown_column", allowed, near
-            )
+            yield Problem(dataset.name, None, str(column), column, "unknown_column", allowed, near)
 
 
 def _repeated_columns(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]:

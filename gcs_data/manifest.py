@@ -78,6 +78,7 @@ class Release:
 
 
 def path_of(number: int) -> str:
+    """Where the manifest of a release stands."""
     return f"{FOLDER}/{number:06d}.json"
 
 
@@ -134,6 +135,7 @@ def from_json(number: int, data: bytes) -> Release:
 
 
 def unreadable(number: int) -> Finding:
+    """What is wrong with a release whose manifest does not parse."""
     return Finding(number, path_of(number), "manifest_unreadable")
 
 

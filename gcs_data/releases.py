@@ -198,6 +198,7 @@ def parquet_frame(data: bytes, otherwise: Finding) -> pd.DataFrame:
 
 
 def damaged_error(finding: Finding) -> DamagedReleaseError:
+    """What is wrong with a release, to raise."""
     return DamagedReleaseError("damaged_release", number=finding.release, reason=finding)
 
 

@@ -43,9 +43,7 @@ def test_publish_takes_several_files_at_once(store, tmp_path):
     genes = tmp_path / "genes.parquet"
     genes.write_bytes(parquet.to_bytes(load(store, "genes").assign(name="A gene"), "genes"))
 
-    assert (
-        main(["publish", sheet(tmp_path, SUMMIT), str(genes), "--reason", "r"]) == 0
-    )
+    assert main(["publish", sheet(tmp_path, SUMMIT), str(genes), "--reason", "r"]) == 0
 
     assert history(store)[0].file_name == "events.csv; genes.parquet"
     assert set(load(store, "genes")["name"]) == {"A gene"}
