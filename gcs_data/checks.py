@@ -133,13 +133,13 @@ def _read_text(text: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def _read_whole(text: pd.Series) -> tuple[pd.Series, pd.Series]:
-    good = text.str.fullmatch(r"[+-]?\d{1,15}", na=False)
-    return text.where(good).astype("Int64"), text.notna() & ~good
+    good = text.str.fullmatch(r"[+-]?[0-9]{1,15}", na=False)
+    return text.where(good).str.removeprefix("+").astype("Int64"), text.notna() & ~good
 
 
 def _read_number(text: pd.Series) -> tuple[pd.Series, pd.Series]:
-    good = text.str.fullmatch(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", na=False)
-    values = text.where(good).astype("float64")
+    good = text.str.fullmatch(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", na=False)
+    values = text.where(good).str.removeprefix("+").astype("float64")
     good &= np.isfinite(values)  # 1e999 is written like a number.
     return values.where(good), text.notna() & ~good
 
@@ -234,16 +234,20 @@ def _schema_problem(dataset: Dataset, frame: pd.DataFrame, case: Any) -> Problem
     row = None if pd.isna(case.index) else int(case.index)
     value = case.failure_case if row is None else frame[column].iloc[row]
     allowed = rules(dataset.columns[column])
-    if case.check == "not_nullable":
+    # pandera reports a check by its number in the column, or a rule of its own by its name.
+    broken = case.check
+    if pd.notna(case.check_number):
+        broken = dataset.columns[column].checks[int(case.check_number)].name
+    if broken == "not_nullable":
         return Problem(dataset.name, row, column, "", "missing")
-    if case.check == "choice":
+    if broken == "choice":
         near = tuple(near_misses(str(value), allowed["choices"], most=1))
         choices = {"allowed": ", ".join(allowed["choices"])}
         return Problem(dataset.name, row, column, value, "choice", choices, near)
-    if case.check == "span":
+    if broken == "span":
         low, high = allowed["span"]
-        return Problem(dataset.name, row, column, value, "span", {"low": low, "high": high})
-    if case.check == "pattern":
+        return Problem(dataset.name, row, column, value, "span", {"low": f"{low:g}", "high": f"{high:g}"})
+    if broken == "pattern":
         expected = PATTERNS.get(allowed["pattern"], allowed["pattern"])
         return Problem(dataset.name, row, column, value, "pattern", {"expected": expected})
     return Problem(dataset.name, row, column, value, "type", {"expected": allowed["kind"]})

@@ -102,7 +102,7 @@ def _told(name: str, *, missing_ok: bool = False) -> Iterator[None]:
             code = "store_refused"
         elif isinstance(error, NotImplementedError) or "not supported" in reason.lower():
             code = "store_unsafe"
-        elif "error sending request" in reason or "NoSuchBucket" in reason:
+        elif "error sending request" in reason or "404 Not Found" in reason:
             code = "store_gone"
         else:
             code = "store_failed"
