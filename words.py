@@ -4,6 +4,7 @@ Nothing here is global. Whoever draws something is handed a `Words` and asks it,
 visitors in two languages can never see each other's sentences.
 """
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -14,6 +15,7 @@ from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+_SOUNDS_LIKE_I = re.compile(r"(?i)h?[ií](?![aeouáéóú])")
 LOCALES = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
 DEFAULT_LANGUAGE = "en"
@@ -54,7 +56,11 @@ class Words:
         """Join items as a sentence does: "a, b and c"."""
         # British English has no comma before "and"; the locale's own file knows.
         locale = Locale("en", "GB") if self.language == "en" else self._locale
-        return format_list(list(items), style="standard", locale=locale)
+        text = format_list(list(items), style="standard", locale=locale)
+        if self.language == "es" and len(items) > 1 and _SOUNDS_LIKE_I.match(items[-1]):
+            head = text[: -len(items[-1])]  # "y" becomes "e" before its own sound.
+            text = head.removesuffix(" y ") + " e " + items[-1]
+        return text
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return words, (self.language,)

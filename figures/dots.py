@@ -10,7 +10,7 @@ from figures.layout import FAINT, NEUTRAL, dress, escape, mark_as, wrapped
 from words import Words
 
 SCORES = (1, 2, 3, 4, 5)
-LABEL_WIDTH = 16
+LABEL_WIDTH = 17
 ROW_HEIGHT = 46
 
 

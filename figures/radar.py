@@ -15,6 +15,7 @@ from words import Words
 SYMBOLS = ("circle", "square", "diamond")
 DASHES = ("solid", "dash", "dot")
 MOST_OUTLINES = 3
+MOST_LABEL_WIDTH = 17
 LABEL_WIDTH = 13  # Two lines of this many letters fit beside the circle at 375 px.
 
 
@@ -140,7 +141,14 @@ def _add_outline(
 def _axis_labels(profiles: pd.DataFrame, genes: Sequence[str], t: Words) -> list[str]:
     not_rated = "<br><i>" + escape(t("not rated")) + "</i>"
     unrated = profiles.groupby("gene")["mean"].apply(lambda means: means.isna().all())
-    return [wrapped(gene, LABEL_WIDTH) + (not_rated if unrated[gene] else "") for gene in genes]
+    return [_label(gene) + (not_rated if unrated[gene] else "") for gene in genes]
+
+
+def _label(gene: str) -> str:
+    """Two lines; three where two would be too wide to stand beside the circle on a phone."""
+    two = wrapped(gene, LABEL_WIDTH)
+    widest = max(map(len, two.split("<br>")))
+    return two if widest <= MOST_LABEL_WIDTH else wrapped(gene, LABEL_WIDTH, lines=3)
 
 
 def _value(row: Any, t: Words) -> str:

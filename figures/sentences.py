@@ -33,7 +33,7 @@ def dna_sentence(profile: pd.DataFrame, *, title: str, illustrative: bool, t: Wo
         clauses.append(t("ratings are most spread on {genes}", genes=t.listed(spread)))
     if unrated := profile.loc[profile["n"] == 0, "gene"].tolist():
         clauses.append(t("not rated: {genes}", genes=t.listed(unrated)))
-    text = "; ".join(clauses) + "."
+    text = t("; ").join(clauses) + "."
     if illustrative:
         return t("In made-up example ratings, {sentence}", sentence=text)
     return text[:1].upper() + text[1:]

@@ -1,55 +1,13 @@
-"""Small SVG pictures from the same numbers as the Plotly figures."""
+"""Every SVG picture: the same numbers as the Plotly figures, as small files without a script.
 
-from html import escape
-from math import cos, pi, sin
+For thumbnails, downloads and print. Nothing in a picture is fetched from anywhere, so that it can
+be an image in a page, a file on a desk or a figure in a report.
+"""
 
-import pandas as pd
+from figures.svg_dots import dots_svg
+from figures.svg_map import map_svg
+from figures.svg_page import Paper
+from figures.svg_radar import radar_svg
+from figures.svg_thumbnail import map_thumbnail, radar_thumbnail
 
-INK = "#2a7fb5"  # 3:1 on the light page and on the dark one: a picture cannot ask the page.
-
-
-def radar_thumbnail(
-    profile: pd.DataFrame, *, alt: str, rating_max: int = 5, size: int = 150
-) -> str:
-    """A radar without words, for a card: outline, spokes and a dot per rated gene.
-
-    Args:
-        profile: One row per gene in the order of the axes, with column mean; NaN is a gap.
-        alt: What a screen reader says instead. Plain text.
-        rating_max: The outer edge, as on every radar.
-        size: Width and height in pixels.
-    """
-    middle, radius = size / 2, size / 2 - 6
-    spokes = max(len(profile), 1)
-
-    def point(place: int, value: float) -> tuple[float, float]:
-        angle = 2 * pi * place / spokes - pi / 2
-        reach = radius * value / rating_max
-        return round(middle + reach * cos(angle), 1), round(middle + reach * sin(angle), 1)
-
-    rings = "".join(
-        f'<circle cx="{middle}" cy="{middle}" r="{radius * ring / rating_max:.1f}"/>'
-        for ring in range(1, rating_max + 1)
-    )
-    axes = "".join(
-        f'<path d="M{middle} {middle}L{x} {y}"/>'
-        for x, y in (point(place, rating_max) for place in range(spokes))
-    )
-    rated = [
-        point(place, float(mean)) if pd.notna(mean) else None
-        for place, mean in enumerate(profile["mean"])
-    ]
-    lines = "".join(
-        f'<path d="M{here[0]} {here[1]}L{there[0]} {there[1]}"/>'
-        for here, there in zip(rated, rated[1:] + rated[:1], strict=True)
-        if here and there
-    )
-    dots = "".join(f'<circle cx="{p[0]}" cy="{p[1]}" r="3"/>' for p in rated if p)
-    label = escape(alt, quote=True)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" '
-        f'viewBox="0 0 {size} {size}" width="{size}" height="{size}" fill="none" stroke="{INK}">'
-        f'<g opacity=".25">{rings}{axes}</g>'
-        f'<g stroke-width="2.5" stroke-linejoin="round">{lines}</g>'
-        f'<g fill="{INK}" stroke="none">{dots}</g></svg>'
-    )
+__all__ = ["Paper", "dots_svg", "map_svg", "map_thumbnail", "radar_svg", "radar_thumbnail"]

@@ -74,7 +74,7 @@ def world_map(
     return dress(
         fig,
         title=title,
-        notes=[*_own_notes(marks, countries, t), *notes, *border_notes(t)],
+        notes=[*own_notes(marks, countries, t), *notes, *border_notes(t)],
         height=height,
         margin={"l": 4, "r": 4, "b": _legend_height(fig)},
     )
@@ -97,7 +97,7 @@ def _check_number(marks: pd.DataFrame, lines: pd.DataFrame | None) -> None:
         )
 
 
-def _own_notes(marks: pd.DataFrame, countries: pd.DataFrame, t: Words) -> list[str]:
+def own_notes(marks: pd.DataFrame, countries: pd.DataFrame, t: Words) -> list[str]:
     placed = countries.index[countries["lat"].notna() & countries["lon"].notna()]
     lost = sorted(set(marks["country_iso3"]) - set(placed))
     notes = [t("No record: we have not found one; it does not mean no.")]
@@ -116,7 +116,10 @@ def _hovers(
     known = counts(marks)
     hovers = {}
     for code, name in zip(countries.index, countries["name"], strict=True):
-        lines = [f"{labels[kind]}: {t.number(n)}" for kind, n in known.get(code, [])]
+        lines = [
+            t("{name}: {value}", name=labels[kind], value=t.number(n))
+            for kind, n in known.get(code, [])
+        ]
         lines = lines or [t("No record: we have not found one.")]
         hovers[code] = "<br>".join([f"<b>{escape(name)}</b>", *map(escape, lines)])
     return hovers

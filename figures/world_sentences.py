@@ -98,7 +98,7 @@ def _reach(marks: pd.DataFrame, labels: Mapping[str, str], t: Words) -> str:
         "{n} country or territory is on record ({kinds}).",
         "{n} countries and territories are on record ({kinds}; a country can be in several).",
         marks["country_iso3"].nunique(),
-        kinds="; ".join(parts),
+        kinds=t("; ").join(parts),
     )
 
 

@@ -82,7 +82,7 @@ def _frame(file: Path) -> pd.DataFrame:
         GcsDataError: If it is neither CSV nor Parquet.
     """
     from gcs_data import checks
-    from gcs_data.build import _read_sheet
+    from gcs_data.build import read_sheet
 
     if file.suffix.lower() == ".parquet":
         try:
@@ -92,7 +92,7 @@ def _frame(file: Path) -> pd.DataFrame:
     if file.suffix.lower() != ".csv":
         raise GcsDataError("wrong_kind", name=file.name)
     checks.typed(file.stem, pd.DataFrame())  # A wrong name is said before a wrong cell.
-    sheet, torn = _read_sheet(file, file.stem)
+    sheet, torn = read_sheet(file, file.stem)
     frame, bad = checks.typed(file.stem, sheet)
     if torn or bad:
         raise InvalidDataError([*torn, *bad])

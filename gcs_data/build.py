@@ -101,7 +101,7 @@ def _facts(source: Path) -> dict[str, pd.DataFrame]:
     lines: dict[str, pd.Index] = {}
     problems: list[Problem] = []
     for name in FACTS:
-        sheet, torn = _read_sheet(source / f"{name}.csv", name)
+        sheet, torn = read_sheet(source / f"{name}.csv", name)
         frame, bad = typed(name, sheet)
         problems += torn or bad if sheet.empty else torn + bad
         # Where the sheet or its key is missing, every reference to it would look wrong.
@@ -119,7 +119,7 @@ def _facts(source: Path) -> dict[str, pd.DataFrame]:
     return frames
 
 
-def _read_sheet(path: Path, name: str) -> tuple[pd.DataFrame, list[Problem]]:
+def read_sheet(path: Path, name: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a CSV file as text; a row with too many or too few cells is a problem, never shifted.
 
     Returns:

@@ -33,7 +33,9 @@ SLUG = r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$"
 SOURCE = r"^(?:https?://\S+|[\w.-]+\.txt)$"
 WEB = r"^https?://\S+$"
 ISO3 = r"^[A-Z]{3}$"
-DATE = r"^\d{4}-\d{2}-\d{2}$"
+DATE = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"
+LETTER = r"^[A-Z]$"
+LANGUAGE = r"^[a-z]{2}$"
 PSEUDONYM = r"^r-[0-9A-HJKMNP-TV-Z]{20}$"
 
 DTYPES = {"text": "str", "list": "str", "whole": "Int64", "number": "float64", "flag": "boolean"}
@@ -108,6 +110,7 @@ class Dataset:
     about: str
     key: tuple[str, ...]
     columns: Mapping[str, pa.Column]
+    unique: tuple[tuple[str, ...], ...] = ()  # What besides the key may stand there only once.
     public: bool = True
     derived: bool = False  # Computed at publish, never written by hand.
 
@@ -141,7 +144,7 @@ DATASETS: dict[str, Dataset] = {
                 "story_id": _id("The story's name in links and in other datasets."),
                 "title": _text("The title in English.", required=True),
                 "title_original": _text("The title in the story's own language."),
-                "language": _text("The language of title and summary.", pattern=r"^[a-z]{2}$"),
+                "language": _text("The language of title and summary.", pattern=LANGUAGE),
                 "summary": _text("Two or three sentences on what it does.", required=True),
                 "reach": _text("How far it reaches, as published."),
                 "theme": _column("list", "Its themes, as published."),
@@ -174,7 +177,7 @@ DATASETS: dict[str, Dataset] = {
             {
                 "gene_id": _id("The gene's name in links and in other datasets."),
                 "name": _text("What the gene is called; empty where nobody has said."),
-                "letter": _text("Its letter in a published sequence.", pattern=r"^[A-Z]$"),
+                "letter": _text("Its letter in a published sequence.", pattern=LETTER),
                 "letter_basis": _text("How we know the letter."),
                 "definition": _text("What the gene means, in one sentence."),
                 "definition_basis": _text("Where the definition comes from."),
@@ -228,6 +231,7 @@ DATASETS: dict[str, Dataset] = {
                 "rated_on": _text("The day, as 2026-05-14.", pattern=DATE),
                 "provenance": _text(_PROVENANCE, required=True, choices=PROVENANCES),
             },
+            unique=(("story_id", "gene_id", "rater_id", "occasion_id"),),
             public=False,
         ),
         Dataset(
@@ -372,6 +376,9 @@ DATASETS: dict[str, Dataset] = {
                     "whole", "Sum of the squared differences.", required=True
                 ),
             },
+            # Beside the counts, a pair can give away the sum of the few who rated one gene only.
+            # Pages say no more from it than which genes can be told apart.
+            public=False,
             derived=True,
         ),
     )

@@ -24,6 +24,7 @@ from gcs_data.schema import DATASETS  # noqa: E402
 from words import LANGUAGES  # noqa: E402
 
 SOURCES = ("ui", "pages", "figures", "server", "exports", "workshop")
+GENE_WORDS = ("name", "definition", "letter_basis", "definition_basis")
 KEYWORDS = {"t": None, "plural": (1, 2)}
 
 
@@ -48,7 +49,7 @@ def kept_as_data() -> list[tuple[str, str]]:
         found += [(rule.description, "gcs_data/schema.py") for rule in dataset.columns.values()]
     with (ROOT / "data" / "source" / "genes.csv").open(encoding="utf-8", newline="") as file:
         for gene in csv.DictReader(file):
-            found += [(gene[name], "data/source/genes.csv") for name in ("name", "definition")]
+            found += [(gene[name], "data/source/genes.csv") for name in GENE_WORDS]
     return [(text, where) for text, where in found if text]
 
 

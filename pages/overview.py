@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gcs_data import query
-from ui import datasets, parts, spread, story
+from ui import datasets, library, parts, spread, story
 from ui.language import visitor_words
 from ui.links import link
 
@@ -35,6 +35,7 @@ parts.figures(
     ]
 )
 with st.container(horizontal=True, gap="medium"):
+    link("stories", t("Find a story"), icon=":material/search:")
     link("story", t("See the DNA of a story"), icon=":material/genetics:")
     link("world_map", t("See where stories spread"), icon=":material/public:")
     link("methods", t("Read what the data do and do not say"), icon=":material/menu_book:")
@@ -45,4 +46,4 @@ with left:
     spread.draw_map("overview-map", view, spread.sentence(view, t), t)
 with right:
     st.subheader(t("Three stories and their DNA"), anchor=False)
-    st.html(story.cards(t))
+    st.html(library.cards(story.featured(), t, said="dominant"))

@@ -5,10 +5,13 @@ import streamlit as st
 import labels
 from gcs_data import query
 from gcs_data.similar import similar_stories
-from ui import address, datasets, parts, spread, story
+from ui import address, datasets, library, parts, spread, story
+from ui.cite import cite_this
 from ui.dna import dna
+from ui.early import done
 from ui.escape import md
 from ui.language import visitor_words
+from ui.links import link
 
 t = visitor_words()
 titles = datasets.titles()
@@ -18,13 +21,16 @@ story_id = address.select(
 if not story_id:
     st.title(t("Story"))
     st.markdown(t("Choose one of {n} stories above, or begin with one of these.", n=len(titles)))
-    st.html(story.cards(t))
-    st.stop()
+    st.html(library.cards(story.featured(), t, said="dominant"))
+    done()
 
 facts = datasets.frame("stories").set_index("story_id").loc[story_id]
 st.title(md(facts["title"]), anchor=False)
 st.markdown(md(facts["summary"]))
 st.caption(md(story.standing(facts, t)))
+with st.container(horizontal=True, vertical_alignment="center"):
+    cite_this("story", [story_id], facts["title"], [facts["source_url"]])
+    link("compare", t("Compare with others"), icon=":material/compare_arrows:", story=story_id)
 
 st.header(t("DNA"), anchor="dna")
 dna(story_id)

@@ -5,6 +5,7 @@ import streamlit as st
 import labels
 from gcs_data import query
 from ui import address, country, datasets, spread
+from ui.cite import cite_this
 from ui.language import visitor_words
 
 t = visitor_words()
@@ -77,6 +78,7 @@ elif shape == "tiles":
 else:
     spread.draw_list(view, sentence, t)
 
+cite_this("map", [], spread.map_title(view, t))
 st.header(t("One country"), anchor="country")
 code = address.select(
     "country",

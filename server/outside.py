@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 import settings
+from server import api
 from server.assets import IMMUTABLE, REVALIDATE, Assets, CompressedAssets, Folder, OwnFiles
 from server.errors import ErrorPages
 from server.headers import SecurityHeaders
@@ -40,6 +41,7 @@ def routes(root: Path, served: Assets) -> Sequence[BaseRoute]:
     return [
         health(lambda: served.ready),
         *(Route(path, _nothing_here, methods=METHODS) for path in CLOSED),
+        api.mounted(),
         Mount("/assets", OwnFiles(directory=root / "assets")),
     ]
 

@@ -4,6 +4,8 @@ import itertools
 
 import pandas as pd
 import pytest
+
+pytest.importorskip("hypothesis", reason="hypothesis is in requirements-dev.txt")
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from obstore.store import MemoryStore

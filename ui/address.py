@@ -14,7 +14,33 @@ from ui.escape import md
 from ui.language import visitor_words
 
 CARRIED = ("lang", "release", "embed")  # Every link of ours keeps these.
-_SEEN = "address seen"
+PAGE = "page"
+_SEEN, _VALUES = "seen in the address", "values of widgets"
+_USED, _PICKED = "a widget was used", "a chart was used"
+
+
+def begin() -> None:
+    """Find out, before anything is drawn, whether the visitor used a widget to get here.
+
+    On a slow network a second click leaves with the address from before the first. It must not
+    be taken for Back, which comes without any change of a widget.
+    """
+    lids = tuple(str(key) for key in st.session_state if str(key).startswith("table "))
+    now = {key: st.session_state[key] for key in (*_values(), *lids) if key in st.session_state}
+    used = any(value not in _values().get(key, [False, None]) for key, value in now.items())
+    st.session_state[_USED] = used or st.session_state.pop(_PICKED, False)
+    if not st.session_state[_USED] and _SEEN in st.session_state:
+        # After a link from a page to itself, Streamlit leaves the old address in the browser.
+        here = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.query_params.from_dict(here)
+    # What came in counts too: a second Back may leave before the first has been drawn.
+    _values().update({key: [value, value] for key, value in now.items()})
+
+
+def _values() -> dict[str, list[Any]]:
+    """What each widget was when this run began, and what it was drawn as."""
+    values: dict[str, list[Any]] = st.session_state.setdefault(_VALUES, {})
+    return values
 
 
 def carried(**more: Any) -> dict[str, Any]:
@@ -38,9 +64,18 @@ def ids(name: str, known: Mapping[str, str] | Sequence[str]) -> list[str]:
     return [value for value in given if value in known]
 
 
+def given(name: str) -> list[str]:
+    """What is chosen in a widget that is drawn later in the page, known or not."""
+    if _key(name) in st.session_state and not _moved(name):
+        return list(st.session_state[_key(name)] or [])
+    return st.query_params.get_all(name)
+
+
 def chosen(name: str, known: Mapping[str, str] | Sequence[str]) -> str | None:
-    """The id that the address gives, if it is known. Its widget, drawn later, says if it is not."""
+    """The id chosen in a widget that is drawn later in the page, which says if it is unknown."""
     given = st.query_params.get(name)
+    if _key(name) in st.session_state and not _moved(name):
+        given = st.session_state[_key(name)]  # Its widget has not written it into the address yet.
     return given if given in known else None
 
 
@@ -133,27 +168,115 @@ def one_of(name: str, label: str, options: Mapping[str, str], **more: Any) -> st
     return chosen or default
 
 
+def in_order(
+    name: str, label: str, options: Mapping[str, str], *, most: int, placeholder: str, **more: Any
+) -> list[str]:
+    """A list to choose a few from; they stay in the order they were chosen in."""
+    t = visitor_words()
+    wanted = ids(name, options)
+    if len(wanted) < len([each for each in st.query_params.get_all(name) if each in options]):
+        st.info(t("The address names one of these twice; it is shown once."))
+    if len(wanted) > most:
+        st.warning(
+            t(
+                "The address names {n} of these; the first {most} are shown.",
+                n=t.number(len(wanted)),
+                most=t.number(most),
+            ),
+            icon=":material/help:",
+        )
+    _restore(name, wanted[:most])
+    chosen = st.multiselect(
+        label,
+        list(options),
+        format_func=_plain(options),
+        max_selections=most,
+        placeholder=placeholder,
+        key=_key(name),
+        **more,
+    )
+    _write(name, chosen)
+    return chosen
+
+
+def text(name: str, label: str, *, placeholder: str, most: int, **more: Any) -> str:
+    """A line to type into; the page follows as the visitor types."""
+    _restore(name, st.query_params.get(name, "")[:most])
+    typed = st.text_input(
+        label,
+        type="search",
+        live=True,
+        max_chars=most,
+        placeholder=placeholder,
+        key=_key(name),
+        **more,
+    )
+    _write(name, [typed] if typed else [])
+    return typed or ""
+
+
+def page_number(pages: int) -> int:
+    """Which page of a list, from 1; the address of a page that there is not gets a sentence."""
+    t = visitor_words()
+    given = st.query_params.get(PAGE, "1")
+    known = given.isascii() and given.isdigit() and len(given) < 7 and 1 <= int(given) <= pages
+    if not known:
+        st.warning(
+            t(
+                "There is no page “{page}”; the last is page {last}. This is the first.",
+                page=md(given[:20]),
+                last=t.number(pages),
+            ),
+            icon=":material/help:",
+        )
+    here = int(given) if known else 1
+    # Named by where it stands: a pagination given a value by its state warns in the log.
+    number = st.pagination(pages, default=here, key=f"{PAGE} {here}") if pages > 1 else 1
+    if number != here:
+        _put(PAGE, [str(number)] if number > 1 else [])
+        st.rerun()  # Or this widget would keep the number for when Back returns to it.
+    return number
+
+
 def choose(name: str, value: str) -> None:
-    """Put a choice made on a chart into the address; its list follows. For a callback."""
+    """Put a choice made on a chart into the address and its list. For a callback."""
     st.query_params[name] = value
+    st.session_state[_key(name)] = value
+    st.session_state[_PICKED] = True
 
 
 def _restore(name: str, value: Any) -> None:
     """Set the widget from the address when that changed without us: a link, Back or Forward."""
-    seen = st.session_state.setdefault(_SEEN, {})
-    now = st.query_params.get_all(name)
-    if _key(name) not in st.session_state or seen.get(name) != now:
+    if _key(name) not in st.session_state or _moved(name):
         st.session_state[_key(name)] = value
-        seen[name] = now
+        st.session_state.setdefault(_SEEN, {})[name] = st.query_params.get_all(name)
+
+
+def _moved(name: str) -> bool:
+    """Whether the address changed without us: by a link, Back or Forward."""
+    seen = st.session_state.setdefault(_SEEN, {})
+    moved: bool = seen.get(name) != st.query_params.get_all(name)
+    return moved and not st.session_state.get(_USED)
 
 
 def _write(name: str, values: list[str]) -> None:
     if values != st.query_params.get_all(name):
-        if values:
-            st.query_params[name] = values
+        if name != PAGE and PAGE in st.query_params:  # Another list begins at its first page.
+            others = {each: st.query_params.get_all(each) for each in st.query_params}
+            others.pop(PAGE)
+            st.query_params.from_dict(others | {name: values})
         else:
-            st.query_params.pop(name, None)
+            _put(name, values)
     st.session_state.setdefault(_SEEN, {})[name] = values
+    drawn = st.session_state[_key(name)]
+    _values().setdefault(_key(name), [drawn, drawn])[1] = drawn
+
+
+def _put(name: str, values: list[str]) -> None:
+    if values:
+        st.query_params[name] = values
+    else:
+        st.query_params.pop(name, None)
 
 
 def _key(name: str) -> str:

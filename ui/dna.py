@@ -73,7 +73,11 @@ def _chosen_series(series: pd.DataFrame, t: Words) -> tuple[str, str]:
     }
     titles = datasets.frame("occasions").set_index("occasion_id")["title"]
     options = {
-        name: f"{labels.provenances(t)[provenance]}: {titles.get(occasion, occasion)}"
+        name: t(
+            "{name}: {value}",
+            name=labels.provenances(t)[provenance],
+            value=titles.get(occasion, occasion),
+        )
         for name, (provenance, occasion) in names.items()
     }
     if len(options) == 1:
@@ -186,7 +190,7 @@ def radar(series: Series) -> go.Figure:
     return dna_radar(
         profile,
         title=t("The DNA of {title}", title=title),
-        notes=_notes(series, profile, t),
+        notes=notes(series, profile, t),
         watermark=labels.provenances(t)["illustrative"] if series.illustrative else "",
         t=t,
     )
@@ -201,13 +205,14 @@ def dots(series: Series) -> go.Figure:
         profile,
         title=t("How strong each gene is, and how far raters agree"),
         labels=labels.agreement(t),
-        notes=_notes(series, profile, t),
+        notes=notes(series, profile, t),
         watermark=labels.provenances(t)["illustrative"] if series.illustrative else "",
         t=t,
     )
 
 
-def _notes(series: Series, profile: pd.DataFrame, t: Words) -> list[str]:
+def notes(series: Series, profile: pd.DataFrame, t: Words) -> list[str]:
+    """What stands under a picture: whose the ratings are, how to read it, and the release."""
     n = int(profile["n"].max())
     raters = t.plural("{n} rater", "{n} raters", n)
     if series.illustrative:
@@ -217,8 +222,10 @@ def _notes(series: Series, profile: pd.DataFrame, t: Words) -> list[str]:
         )
     else:
         titles = datasets.frame("occasions", series.release).set_index("occasion_id")["title"]
-        whose = (
-            f"{labels.provenances(t)[series.provenance]}: {titles[series.occasion_id]}, {raters}."
+        whose = t(
+            "{name}: {value}",
+            name=labels.provenances(t)[series.provenance],
+            value=f"{titles[series.occasion_id]}, {raters}.",
         )
     return [
         whose,

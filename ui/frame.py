@@ -5,13 +5,28 @@ from pathlib import Path
 import streamlit as st
 
 from gcs_data.errors import GcsDataError, near_misses
-from ui import datasets, language, parts, trouble
+from ui import address, datasets, language, parts, trouble
 from ui.address import carried
+from ui.early import PageDone
 from ui.escape import md
 from ui.links import PAGES
 from words import LANGUAGES
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
+
+address.begin()
+languages = today = None
+
+
+def draw_links_to_this_view() -> None:
+    """Draw what leads to this very view, in another language or release."""
+    if languages:
+        languages.html(parts.languages(t.language), width="content")
+    if today:
+        now = {name: st.query_params.get_all(name) for name in st.query_params}
+        kept = {name: values for name, values in now.items() if name != "release"}
+        today.page_link(page, label=t("Go to today"), icon=":material/today:", query_params=kept)
+
 
 t = language.visitor_words()
 # A page's icon would also be its favicon, which the browser fetches from a foreign host.
@@ -19,7 +34,9 @@ pages = {
     st.Page(PAGES / f"{name}.py", title=title, url_path=path, default=not path): icon
     for name, title, path, icon in (
         ("overview", t("Overview"), "", ":material/home:"),
+        ("stories", t("Stories"), "stories", ":material/search:"),
         ("story", t("Story"), "story", ":material/genetics:"),
+        ("compare", t("Compare"), "compare", ":material/compare_arrows:"),
         ("world_map", t("World map"), "map", ":material/public:"),
         ("methods", t("Methods and data"), "methods", ":material/menu_book:"),
     )
@@ -40,7 +57,7 @@ if not embedded:
             label = f"**{each.title}**" if each.title == page.title else each.title
             st.page_link(each, label=label, icon=icon, query_params=carried(), help="")
         st.space("stretch")
-        st.html(parts.languages(t.language), width="content")
+        languages = st.empty()
 
 if (asked := language.asked()) and asked not in LANGUAGES:
     near = near_misses(asked, LANGUAGES) or list(LANGUAGES)
@@ -74,8 +91,11 @@ try:
                     newest=newest,
                 )
             )
-            today = {k: v for k, v in st.query_params.to_dict().items() if k != "release"}
-            st.page_link(page, label=t("Go to today"), icon=":material/today:", query_params=today)
+            today = st.empty()
+    draw_links_to_this_view()
     page.run()
+    draw_links_to_this_view()  # The page has put the choices of this run into the address.
+except PageDone:
+    pass
 except GcsDataError as error:
     trouble.say(error)

@@ -87,10 +87,10 @@ def genes(t: Words) -> None:
         )
         notes = [
             t("In the default DNA.") if gene.in_default_dna else "",
-            t("Letter: {basis}.", basis=gene.letter_basis)
+            t("Letter: {basis}.", basis=t(gene.letter_basis))
             if isinstance(gene.letter_basis, str)
             else "",
-            t("Definition: {basis}.", basis=gene.definition_basis)
+            t("Definition: {basis}.", basis=t(gene.definition_basis))
             if isinstance(gene.definition_basis, str)
             else "",
         ]
@@ -229,7 +229,7 @@ def missing(t: Words) -> None:
         if gaps.empty:
             continue
         about = {column: rule.description for column, rule in dataset.columns.items()}
-        table = gaps.assign(meaning=gaps["column"].map(about).astype("str"))
+        table = gaps.assign(meaning=[t(about[column]) for column in gaps["column"]])
         numbers(
             f"missing-{name}",
             table,

@@ -47,6 +47,16 @@ def picture(svg: str, alt: str) -> str:
     return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt, quote=True)}">'
 
 
+def table(head: str, rows: str) -> str:
+    """A table of HTML made here, escaped already; it alone may scroll sideways."""
+    return f'<div class="gcs-table"><table><tr><td></td>{head}</tr>{rows}</table></div>'
+
+
+def paragraph_of(body: str) -> str:
+    """HTML made here, escaped already, as a paragraph."""
+    return f"<p>{body}</p>"
+
+
 def paragraph(text: str) -> str:
     """Plain text as a paragraph."""
     return f"<p>{escape(text)}</p>"
@@ -76,7 +86,7 @@ def records(
     """Replications as lists, one per kind from the strongest claim to the weakest, by year.
 
     Args:
-        rows: Replications, in the order wanted within a kind.
+        rows: Replications.
         names: What each id in `column` is called.
         column: What a line is about: country_iso3 or story_id; also the link's parameter.
         page: Which page a line links to.
@@ -86,6 +96,7 @@ def records(
     parts = []
     for kind in reversed(KINDS):
         of_kind = rows[rows["kind"] == kind]
+        of_kind = of_kind.assign(name=of_kind[column].map(names)).sort_values(["year", "name"])
         if of_kind.empty:
             continue
         lines = "".join(

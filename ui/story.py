@@ -6,11 +6,9 @@ from html import escape
 import pandas as pd
 
 import labels
-from figures.svg import radar_thumbnail
 from gcs_data import query
 from gcs_data.similar import Similar
 from ui import datasets, parts
-from ui.dna import Series, named_profile
 from words import Words
 
 FEATURED = 3
@@ -127,55 +125,16 @@ def reason(found: Similar, t: Words) -> str:
         names = datasets.gene_names(t)
         genes = t.listed([names[gene] for gene in found.dominant_genes])
         clauses.append(t("both have {genes} among their published dominant genes", genes=genes))
-    text = "; ".join(clauses) + "."
+    text = t("; ").join(clauses) + "."
     return text[:1].upper() + text[1:]
 
 
-def cards(t: Words) -> str:
-    """The first official stories with their DNA, as HTML cards."""
+def featured() -> list[str]:
+    """The first official stories; the first of all where none is official."""
     titles = datasets.titles()
     stories = datasets.frame("stories").set_index("story_id")
     official = [story for story in titles if stories.at[story, "official"]] or list(titles)
-    drawn = "".join(_card(story, titles[story], t) for story in official[:FEATURED])
-    return f'<div class="gcs-cards">{drawn}</div>'
-
-
-def _card(story_id: str, title: str, t: Words) -> str:
-    published = query.published_dna(
-        datasets.frame("published_dna"), datasets.frame("genes"), story_id
-    )
-    names = datasets.gene_names(t)
-    dominant = [names[gene] for gene in published.loc[published["dominant"], "gene_id"]]
-    said = (
-        t("Published dominant genes: {genes}.", genes=t.listed(dominant))
-        if dominant
-        else t("No DNA has been published for this story yet.")
-    )
-    return (
-        f'<div class="gcs-card">{_thumbnail(story_id, title, t)}<div>'
-        f"{parts.inside('story', title, story=story_id)}<p>{escape(said)}</p></div></div>"
-    )
-
-
-def _thumbnail(story_id: str, title: str, t: Words) -> str:
-    series = query.rating_series(datasets.frame("rating_counts"), story_id)
-    if series.empty:
-        return ""
-    first = series.iloc[0]
-    kind = labels.provenances(t)[first["provenance"]]
-    profile = named_profile(
-        Series(
-            datasets.release(),
-            story_id,
-            first["provenance"],
-            first["occasion_id"],
-            True,
-            t.language,
-        )
-    )
-    alt = t("Radar of the DNA of {title}. {kind}.", title=title, kind=kind)
-    picture = parts.picture(radar_thumbnail(profile, alt=alt, size=116), alt)
-    return f'<div>{picture}<p class="gcs-soft" style="font-size:.8rem">{escape(kind)}</p></div>'
+    return official[:FEATURED]
 
 
 def _text(value: object) -> str:

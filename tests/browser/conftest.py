@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +24,7 @@ FLAGS = [
     f"--host-resolver-rules=MAP {ROOM} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 # On a deep link Streamlit tries the page's own address for its endpoints before the one above it.
-OWN_SEARCH = re.compile(r"/(story|map|methods)/_stcore/(health|host-config)")
+OWN_SEARCH = re.compile(r"/[a-z]+/_stcore/(health|host-config)")
 WATCH_CSP = """document.addEventListener("securitypolicyviolation", e => console.error(
     `CSP: ${e.effectiveDirective} refused ${e.blockedURI} in ${e.sourceFile}:${e.lineNumber}`));"""
 
@@ -117,12 +118,9 @@ class Seen:
         assert self.errors == [], "A script of the page failed."
 
 
-@pytest.fixture
-def browse(chromium):
-    """`browse(server, viewport=…, color_scheme="dark")`: a page on a server, in a fresh profile.
-
-    `page.seen` holds what must not happen; at the end of the test it must be empty.
-    """
+@contextmanager
+def browsing(chromium):
+    """Open pages in fresh profiles; at the end nothing that must not happen may have happened."""
     opened = []
 
     def open_page(server, host="localhost", **options):
@@ -131,6 +129,7 @@ def browse(chromium):
             base_url=origin,
             **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options,
         )
+        context.set_default_timeout(20_000)
         seen = Seen(origin)
         seen.watch(context)
         page = context.new_page()
@@ -141,9 +140,30 @@ def browse(chromium):
     yield open_page
     for context, _, server, start_of_log in opened:
         context.close()
-        print(server.said()[start_of_log:])  # Shown by pytest where the test failed.
+        log = server.said()[start_of_log:].splitlines()  # Shown by pytest where the test failed.
+        print("\n".join(line for line in log if not line.endswith(" 200")))
     for _, seen, _, _ in opened:
         seen.assert_nothing()
+
+
+@pytest.fixture
+def browse(chromium):
+    """`browse(server, viewport=…, color_scheme="dark")`: a page on a server, in a fresh profile.
+
+    `page.seen` holds what must not happen; at the end of the test it must be empty.
+    """
+    with browsing(chromium) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def browse_once(chromium):
+    """As `browse`, for a page that tests of a module share: each opens its own address on it.
+
+    That is a new session on the server; only what the browser keeps (scripts, fonts) is shared.
+    """
+    with browsing(chromium) as open_page:
+        yield open_page
 
 
 @pytest.fixture

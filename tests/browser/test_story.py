@@ -7,6 +7,18 @@ GAP = "x-road"  # In the shipped data nobody rated one default gene of it.
 ORDERED = "national-cyber-security-index"  # Its DNA was published as an order.
 
 
+@pytest.fixture(scope="module")
+def story(server, browse_once):
+    """The story with a gap; tests that take it only read."""
+    return opened(browse_once(server), f"/story?story={GAP}&lang=en")
+
+
+@pytest.fixture(scope="module")
+def ordered(server, browse_once):
+    """The story with a published order; tests that take it only read."""
+    return opened(browse_once(server), f"/story?story={ORDERED}")
+
+
 def default_genes():
     genes = shipped("genes")
     return genes[genes["in_default_dna"] & genes["name"].notna()].sort_values("position")
@@ -47,21 +59,18 @@ def test_a_link_to_a_story_draws_every_chart_as_the_first_page_of_a_server(serve
         assert chart(page, name).locator(trace).count() >= 1
 
 
-def test_the_radar_names_every_default_gene_in_full_and_leaves_a_gap_for_an_unrated_one(
-    server, browse
-):
-    page = opened(browse(server), f"/story?story={GAP}")
+def test_the_radar_names_every_default_gene_in_full_and_leaves_a_gap_for_an_unrated_one(story):
     genes, mean = default_genes(), means(GAP)
     unrated = [gene for gene in genes["gene_id"] if gene not in mean]
 
-    outline = drawn(page, "dna-radar")["data"][0]
+    outline = drawn(story, "dna-radar")["data"][0]
     labels = [
         name + (" not rated" if gene in unrated else "")
         for gene, name in zip(genes["gene_id"], genes["name"], strict=True)
     ]
 
     assert len(unrated) == 1
-    assert [text for text in written(page, "dna-radar") if text in labels] == labels
+    assert [text for text in written(story, "dna-radar") if text in labels] == labels
     expected = [mean.get(gene) for gene in [*genes["gene_id"], genes["gene_id"].iloc[0]]]
     assert [r is None for r in outline["r"]] == [value is None for value in expected]
     assert [r for r in outline["r"] if r] == pytest.approx([value for value in expected if value])
@@ -69,66 +78,66 @@ def test_the_radar_names_every_default_gene_in_full_and_leaves_a_gap_for_an_unra
     assert outline["fill"] == "none"
 
 
-def test_the_dots_show_the_same_means_and_say_what_is_not_rated(server, browse):
-    page = opened(browse(server), f"/story?story={GAP}")
+def test_the_dots_show_the_same_means_and_say_what_is_not_rated(story):
     mean = means(GAP).reindex(default_genes()["gene_id"])
 
-    data = drawn(page, "dna-dots")["data"]
+    data = drawn(story, "dna-dots")["data"]
     means_drawn = next(trace for trace in data if trace.get("meta", {}).get("means"))
     shown = [x for x in means_drawn["x"] if x is not None]
 
     assert shown == pytest.approx(sorted(mean.dropna()))
-    texts = written(page, "dna-dots")
+    texts = written(story, "dna-dots")
     assert texts.count("not rated") == 1
-    assert set(default_genes()["name"]) <= set(texts)
+    for name in default_genes()["name"]:  # A line may end after a hyphen.
+        assert name.replace(" ", "") in [text.replace(" ", "") for text in texts]
 
 
-def test_the_code_holds_the_letters_of_rated_genes_from_the_strongest_and_n(server, browse):
-    page = opened(browse(server), f"/story?story={GAP}")
+def test_the_code_holds_the_letters_of_rated_genes_from_the_strongest_and_n(story):
     genes = default_genes().set_index("gene_id")
     order = means(GAP).reindex(genes.index).dropna().sort_values(ascending=False, kind="stable")
     raters = int(counts(GAP).query("gene_id in @genes.index").groupby("gene_id")["n"].sum().max())
 
-    dna = section(page, "DNA")
+    dna = section(story, "DNA")
     code = dna.split("DNA code", 1)[1].strip().split()[0]
 
     assert code.replace("[", "").replace("]", "") == "".join(genes.loc[order.index, "letter"])
     assert code.count("[") == code.count("]") >= 1
     assert f"Illustrative ratings, n = {raters}." in dna
     for name in ("dna-radar", "dna-dots"):
-        assert "Illustrative ratings" in written(page, name)
-        assert any(f"{raters} raters" in text for text in written(page, name))
+        assert "Illustrative ratings" in written(story, name)
+        assert any(f"{raters} raters" in text for text in written(story, name))
 
 
-def test_the_published_sequence_stands_in_order_with_its_dominant_genes(server, browse):
-    page = opened(browse(server), f"/story?story={ORDERED}")
+def test_the_published_sequence_stands_in_order_with_its_dominant_genes(ordered):
     genes = shipped("genes").set_index("gene_id")
     published = shipped("published_dna").query("story_id == @ORDERED").sort_values("position")
 
-    places = page.get_by_role("list", name="Published DNA").get_by_role("listitem")
+    places = ordered.get_by_role("list", name="Published DNA").get_by_role("listitem")
 
     shown = [text.split("\n") for text in places.all_inner_texts()]
-    assert [parts[0] for parts in shown] == genes.loc[published["gene_id"], "letter"].tolist()
+    letters = genes.loc[published["gene_id"], "letter"].tolist()
+    assert [parts[:2] for parts in shown] == [
+        [str(place), letter] for place, letter in enumerate(letters, 1)
+    ]
     dominant = [any("dominant" in part for part in parts) for parts in shown]
     assert dominant == published["dominant"].tolist()
-    assert "An order that Good Cyber Stories published, not a score." in section(page, "DNA")
+    assert "An order that Good Cyber Stories published, not a score." in section(ordered, "DNA")
 
 
-def test_facts_stand_with_their_sources_and_what_nobody_wrote_is_said(server, browse):
-    page = opened(browse(server), f"/story?story={GAP}")
+def test_facts_stand_with_their_sources_and_what_nobody_wrote_is_said(story):
     facts = shipped("stories").set_index("story_id").loc[GAP]
 
-    shown = section(page, "Facts")
+    shown = section(story, "Facts")
 
     assert facts["lead_organisation"] in shown
-    assert page.get_by_role("link", name="Estonia").get_attribute("href").endswith("country=EST")
+    assert story.get_by_role("link", name="Estonia").get_attribute("href").endswith("country=EST")
     sources = [
         link.get_attribute("href")
-        for link in page.locator("dd").get_by_role("link").all()
+        for link in story.locator("dd").get_by_role("link").all()
         if link.get_attribute("target") == "_blank"
     ]
     assert facts["source_url"] in sources
-    guidance = section(page, "How to replicate it")
+    guidance = section(story, "How to replicate it")
     assert guidance.split("\n")[:4] == [
         "Guidance",
         "none on record yet",
@@ -137,11 +146,10 @@ def test_facts_stand_with_their_sources_and_what_nobody_wrote_is_said(server, br
     ]
 
 
-def test_every_partner_is_named_with_its_source(server, browse):
-    page = opened(browse(server), f"/story?story={ORDERED}")
+def test_every_partner_is_named_with_its_source(ordered):
     partners = shipped("partners").query("story_id == @ORDERED")
 
-    items = page.locator("li").all()
+    items = ordered.locator("li").all()
     shown = {item.inner_text(): item for item in items}
 
     assert len(partners) >= 1
@@ -150,10 +158,8 @@ def test_every_partner_is_named_with_its_source(server, browse):
         assert item.get_by_role("link").get_attribute("href") == row.source_url
 
 
-def test_three_similar_stories_are_linked_with_the_reason_and_keep_the_language(server, browse):
-    page = opened(browse(server), f"/story?story={GAP}&lang=en")
-
-    cards = page.locator(".gcs-card")
+def test_three_similar_stories_are_linked_with_the_reason_and_keep_the_language(story):
+    cards = story.locator(".gcs-card")
 
     assert cards.count() == 3
     for card in cards.all():
@@ -161,21 +167,13 @@ def test_three_similar_stories_are_linked_with_the_reason_and_keep_the_language(
         assert title in set(shipped("stories")["title"])
         assert reason.strip().startswith("Both ")
         assert "lang=en" in card.get_by_role("link").get_attribute("href")
-    first = cards.first.get_by_role("link")
-    title = first.inner_text()
-    first.click()
-    settled(page)
-    page.get_by_role("heading", level=1, name=title).wait_for()
 
 
-def test_replications_are_listed_by_kind_from_the_strongest_claim_each_with_its_year(
-    server, browse
-):
-    page = opened(browse(server), f"/story?story={GAP}")
+def test_replications_are_listed_by_kind_from_the_strongest_claim_each_with_its_year(story):
     rows = shipped("replications").query("story_id == @GAP")
     names = shipped("countries").set_index("country_iso3")["name_en"]
 
-    kinds = page.locator("details").all()
+    kinds = story.locator("details.gcs-kind").all()
 
     counted = rows["kind"].value_counts()
     assert [kind.locator("summary").inner_text() for kind in kinds] == [

@@ -1,0 +1,52 @@
+"""“Cite this”: the view as a reference, in the forms that people need."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+import gcs_data
+from exports import cite
+from ui import datasets, parts
+from ui.escape import md
+from ui.language import visitor_words
+
+
+def cite_this(kind: str, ids: Sequence[str], title: str, sources: Sequence[str] = ()) -> None:
+    """A button that opens the citations of this view, each with a button that copies it.
+
+    Args:
+        kind, ids, title, sources: As `exports.cite.View` has them.
+    """
+    t = visitor_words()
+    lid = st.popover(t("Cite this"), icon=":material/format_quote:", on_change="rerun")
+    if not lid.open:
+        return
+    view = cite.View(
+        kind=kind,
+        ids=tuple(ids),
+        title=title,
+        address=(st.context.url or "http://localhost") + parts.here(),
+        release=datasets.release(),
+        accessed=datetime.now(UTC).date(),
+        published=_published(datasets.release()),
+        sources=tuple(sources),
+    )
+    forms = {
+        t("Plain text"): cite.plain(view, t),
+        "APA": cite.apa(view, t),
+        "BibTeX": cite.bibtex(view),
+        "RIS": cite.ris(view),
+        t("Link to this release"): view.url,
+    }
+    with lid:
+        for name, text in forms.items():
+            st.markdown(f"**{md(name)}**")
+            st.code(text, language=None, wrap_lines=True)
+
+
+def _published(number: int) -> date | None:
+    when = next(
+        (each.when for each in gcs_data.history(datasets.store()) if each.number == number), ""
+    )
+    return date.fromisoformat(when[:10]) if when else None

@@ -1,0 +1,190 @@
+"""Two to four stories side by side, worded and escaped for their page."""
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+import labels
+from figures.radar import MOST_OUTLINES, dna_radar
+from gcs_data import compare, query
+from ui import datasets, parts
+from ui.chart import chart, numbers
+from ui.dna import Series, named_profile, notes, table_headings
+from ui.escape import md
+from words import Words
+
+
+def dna(story_ids: Sequence[str], t: Words) -> None:
+    """The DNA of the stories: one radar for up to three, one each for four."""
+    series = [each for each in map(lambda story: _first_series(story, t), story_ids) if each]
+    titles = datasets.titles()
+    rated = {each.story_id for each in series}
+    for story in story_ids:
+        if story not in rated:
+            st.info(
+                t("Nobody has rated the genes of “{title}” yet.", title=md(titles[story])),
+                icon=":material/info:",
+            )
+    if not series:
+        return
+    profiles = [named_profile(each).assign(name=titles[each.story_id]) for each in series]
+    said = _differences(series, t)
+    together = pd.concat(profiles, ignore_index=True)
+    if len(series) <= MOST_OUTLINES:
+        _radar("compare-dna", together, series, said, t)
+        return
+    columns = st.columns(2)
+    for place, (each, profile) in enumerate(zip(series, profiles, strict=True)):
+        with columns[place % 2]:
+            _radar(f"compare-dna-{place + 1}", profile, [each], said, t)
+
+
+def _first_series(story_id: str, t: Words) -> Series | None:
+    found = query.rating_series(datasets.frame("rating_counts"), story_id)
+    if found.empty:
+        return None
+    first = found.iloc[0]
+    return Series(
+        datasets.release(), story_id, first["provenance"], first["occasion_id"], True, t.language
+    )
+
+
+def _radar(
+    name: str, profiles: pd.DataFrame, series: Sequence[Series], said: str, t: Words
+) -> None:
+    titles = datasets.titles()
+    named = t.listed([titles[each.story_id] for each in series])
+    illustrative = any(each.illustrative for each in series)
+    figure = dna_radar(
+        profiles,
+        title=t("The DNA of {title}", title=named),
+        notes=notes(series[0], profiles, t),
+        watermark=labels.provenances(t)["illustrative"] if illustrative else "",
+        t=t,
+    )
+    table = profiles.rename(columns={"name": "story"})
+    headings = table_headings(t) | {"story": t("Story")}
+    chart(name, figure, sentence=said, table=table, headings=headings)
+
+
+def _differences(series: Sequence[Series], t: Words) -> str:
+    """Which genes differ, as a sentence: only where the interval of the difference leaves out 0."""
+    if any(each.illustrative for each in series):
+        return t(
+            "In made-up example ratings, no difference between stories is named: nobody gave them."
+        )
+    if len(series) < compare.FEWEST_STORIES:
+        return t("There is only one rated story here, so there is nothing to compare.")
+    genes = query.genes_in_order(datasets.frame("genes"), default_only=True)
+    ratings = [compare.Ratings(s.story_id, s.provenance, s.occasion_id) for s in series]
+    found = compare.pairs_of_stories(datasets.frame("rating_counts"), ratings, genes)
+    apart = found[found["verdict"] == "apart"]
+    if apart.empty:
+        return t("No gene can be told apart between these stories.")
+    names, titles = datasets.gene_names(t), datasets.titles()
+    clauses = [
+        t(
+            "{gene} is rated higher in “{more}” than in “{less}”, "
+            "by {difference} ({low} to {high})",
+            gene=names[row.gene_id],
+            more=titles[row.story_a if row.difference > 0 else row.story_b],
+            less=titles[row.story_b if row.difference > 0 else row.story_a],
+            difference=t.number(abs(row.difference), 1),
+            low=t.number(min(abs(row.low), abs(row.high)), 1),
+            high=t.number(max(abs(row.low), abs(row.high)), 1),
+        )
+        for row in query.rows(apart)
+    ]
+    text = t("; ").join(clauses) + "."
+    return text[:1].upper() + text[1:]
+
+
+def facts(story_ids: Sequence[str], t: Words) -> str:
+    """The facts next to each other, as an HTML table; what is not on record says so."""
+    titles = datasets.titles()
+    table = compare.facts_side_by_side(datasets.frame("stories"), story_ids)
+    names = _fact_names(t)
+    head = "".join(f"<th>{parts.inside('story', titles[s], story=s)}</th>" for s in story_ids)
+    rows = "".join(
+        f"<tr><th>{escape(names[fact])}</th>"
+        + "".join(f"<td>{_fact(fact, table.at[fact, story], t)}</td>" for story in story_ids)
+        + "</tr>"
+        for fact in table.index
+    )
+    return parts.table(head, rows)
+
+
+def _fact_names(t: Words) -> dict[str, str]:
+    return {
+        "lead_organisation": t("Led by"),
+        "lead_type": t("Kind of lead"),
+        "lead_country_iso3": t("Lead country"),
+        "year_started": t("Began"),
+        "year_ended": t("Ended"),
+        "reach": t("Reach"),
+        "theme": t("Themes"),
+        "focus": t("Focus"),
+        "target_groups": t("For whom"),
+        "topics": t("Topics"),
+        "edition": t("Edition"),
+        "official": t("Listed by Good Cyber Stories"),
+        "replication_guidance": t("Guidance"),
+        "lessons": t("Lessons learned"),
+        "website": t("Website"),
+        "source_url": t("Source of these facts"),
+    }
+
+
+def _fact(fact: str, value: object, t: Words) -> str:
+    if value is None:
+        return escape(t("not on record"))
+    if fact in ("website", "source_url"):
+        return parts.source(value)
+    if fact == "official":
+        return escape(t("Yes") if value else t("No"))
+    if fact == "lead_type":
+        return escape(labels.groups(t)[str(value)])
+    if fact == "lead_country_iso3":
+        return escape(datasets.country_names(t.language)[str(value)])
+    if fact == "topics":
+        named = [labels.label(labels.topics(t), topic) for topic in query.items(value)]
+        return escape(t.listed(named))
+    if fact in ("theme", "target_groups"):
+        return escape(t.listed(query.items(value)))
+    return escape(str(value))
+
+
+def reach(story_ids: Sequence[str], t: Words) -> None:
+    """Where the stories are on record, kind by kind and country by country."""
+    replications, titles = datasets.frame("replications"), datasets.titles()
+    counted = compare.shared_reach(replications, story_ids)
+    kinds = {compare.ANY_KIND: t("On record at all")} | labels.kinds(t)
+    head = "".join(f"<th>{escape(titles[story])}</th>" for story in story_ids)
+    by_story = counted.set_index(["kind", "story_id"])
+    rows = "".join(
+        f"<tr><th>{escape(kinds[kind])}</th>"
+        + "".join(f"<td>{escape(_reach(by_story.loc[(kind, s)], t))}</td>" for s in story_ids)
+        + "</tr>"
+        for kind in dict.fromkeys(counted["kind"])
+    )
+    st.html(parts.table(head, rows))
+    table = compare.reach_side_by_side(replications, story_ids).reset_index()
+    table.insert(1, "country", table["country_iso3"].map(datasets.country_names(t.language)))
+    numbers(
+        "compare-reach",
+        table,
+        alt=t("The countries on record for each of these stories"),
+        label=t("Country by country"),
+        headings={"country_iso3": None, "country": t("Country"), **titles},
+    )
+
+
+def _reach(row: pd.Series, t: Words) -> str:
+    return t.plural(
+        "{n} country, {only} without the others",
+        "{n} countries, {only} without the others",
+        int(row["countries"]),
+        only=t.number(int(row["only"])),
+    )
