@@ -15,6 +15,7 @@ from words import Words
 SYMBOLS = ("circle", "square", "diamond")
 DASHES = ("solid", "dash", "dot")
 MOST_OUTLINES = 3
+LEGEND_ROW, LEGEND_WIDTH = 40, 30  # Pixels; letters a line.
 MOST_LABEL_WIDTH = 17
 LABEL_WIDTH = 13  # Two lines of this many letters fit beside the circle at 375 px.
 
@@ -79,11 +80,16 @@ def dna_radar(
     )
     fig.update_layout(
         showlegend=len(names) > 1,
-        legend={"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0},
+        legend={"orientation": "v", "x": -0.2, "y": -0.17, "yanchor": "top"},
     )
     mark_as(fig, watermark, left=84, up=38)
+    legend = LEGEND_ROW * len(names) if len(names) > 1 else 0
     return dress(
-        fig, title=title, notes=notes, height=height, margin={"t": 70, "b": 44, "l": 84, "r": 84}
+        fig,
+        title=title,
+        notes=notes,
+        height=height + legend,
+        margin={"t": 70, "b": 48 + legend, "l": 84, "r": 84},
     )
 
 
@@ -97,7 +103,7 @@ def _add_outline(
     alone: bool,
     t: Words,
 ) -> None:
-    name = escape(story["name"].iloc[0])
+    name = wrapped(story["name"].iloc[0], LEGEND_WIDTH, lines=2)
     closed = [*range(len(story)), 0]  # The outline ends where it began.
     hover = [
         f"<b>{escape(row.gene)}</b><br>{_value(row, t)}" for row in story.iloc[closed].itertuples()

@@ -35,10 +35,10 @@ def dna(story_ids: Sequence[str], t: Words) -> None:
     if len(series) <= MOST_OUTLINES:
         _radar("compare-dna", together, series, said, t)
         return
-    columns = st.columns(2)
-    for place, (each, profile) in enumerate(zip(series, profiles, strict=True)):
-        with columns[place % 2]:
-            _radar(f"compare-dna-{place + 1}", profile, [each], said, t)
+    for place in range(0, len(series), 2):  # Row by row, so that a phone keeps their order.
+        for here, column in enumerate(st.columns(2), place):
+            with column:
+                _radar(f"compare-dna-{here + 1}", profiles[here], [series[here]], said, t)
 
 
 def _first_series(story_id: str, t: Words) -> Series | None:
@@ -182,6 +182,8 @@ def reach(story_ids: Sequence[str], t: Words) -> None:
 
 
 def _reach(row: pd.Series, t: Words) -> str:
+    if not row["countries"]:
+        return t("no record")
     return t.plural(
         "{n} country, {only} without the others",
         "{n} countries, {only} without the others",

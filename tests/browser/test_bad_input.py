@@ -17,11 +17,13 @@ def page(server, browse_once):
 
 
 def said(page):
-    return page.get_by_test_id("stMain").inner_text()
+    """What the page says. What keeps a browser from making a link of an address has no width."""
+    return page.get_by_test_id("stMain").inner_text().replace("\u200b", "")
 
 
 def alerts(page):
-    return [text.split("\n")[-1] for text in page.get_by_role("alert").all_inner_texts()]
+    texts = page.get_by_test_id("stAlert").all_inner_texts()
+    return [text.replace("\u200b", "").split("\n")[-1] for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def alerts(page):
         ("/map?topic=norm", "There is no topic called “norm”. Did you mean Norms (norms)?"),
         ("/map?year=2O19", "There is no year called “2O19”. Did you mean 2019 (2019)"),
         ("/map?view=tile", "There is no view called “tile”. Did you mean Tiles (tiles)?"),
-        ("/map?region=azia", "There is no region called “azia”. Did you mean Asia (asia)?"),
+        ("/map?region=azia", "There is no region called “azia”. Did you mean Asia (asia)"),
         ("/story?story=x-road&genes=everything", "There is no genes called “everything”."),
         ("/?release=7", "There is no release “7”. This is the newest, release 0."),
         ("/map?release=latest", "There is no release “latest”. This is the newest, release 0."),
@@ -169,14 +171,15 @@ def test_a_file_lost_while_the_server_runs_is_a_sentence_with_the_next_step(
     assert page.get_by_test_id("stPageLink").count() >= 4
 
 
-def test_a_store_that_is_no_folder_leaves_the_shipped_data(tmp_path, serve, browse):
+def test_a_store_that_cannot_be_reached_is_a_sentence_under_the_menu(tmp_path, serve, browse):
     place = tmp_path / "store"
     place.write_text("a file where a folder should be")
-    page = browse(serve(GCS_STORE=str(place)))
+    page = opened(browse(serve(GCS_STORE=str(place))), "/story?story=x-road")
 
-    opened(page, "/story?story=x-road")
-
-    assert page.get_by_role("heading", level=1).inner_text() == "X-Road secure data exchange"
+    (sentence,) = alerts(page)
+    assert sentence.startswith("The store at ")
+    assert "Check GCS_STORE." in sentence
+    assert page.get_by_test_id("stPageLink").count() >= 4
 
 
 def test_a_page_that_breaks_shows_an_incident_and_the_menu_still_works(tmp_path, browse):
@@ -274,7 +277,7 @@ def test_hostile_data_is_shown_letter_for_letter_and_does_nothing(attacked, addr
     opened(attacked, address)
 
     text = said(attacked)
-    if "story=x-road" in address and "eu" not in address:
+    if "?story=x-road" in address and "eu" not in address:
         shown = " ".join(text.split())
         for name, letters in HOSTILE.items():
             assert letters in shown, name
