@@ -15,7 +15,7 @@ from words import Words
 SYMBOLS = ("circle", "square", "diamond")
 DASHES = ("solid", "dash", "dot")
 MOST_OUTLINES = 3
-LEGEND_ROW, LEGEND_WIDTH = 40, 30  # Pixels; letters a line.
+LEGEND_ROW, LEGEND_WIDTH = 46, 30  # Pixels; letters a line.
 MOST_LABEL_WIDTH = 17
 LABEL_WIDTH = 13  # Two lines of this many letters fit beside the circle at 375 px.
 
@@ -80,7 +80,7 @@ def dna_radar(
     )
     fig.update_layout(
         showlegend=len(names) > 1,
-        legend={"orientation": "v", "x": -0.2, "y": -0.17, "yanchor": "top"},
+        legend={"orientation": "v", "x": 0, "y": -0.17, "yanchor": "top"},
     )
     mark_as(fig, watermark, left=84, up=38)
     legend = LEGEND_ROW * len(names) if len(names) > 1 else 0

@@ -12,7 +12,7 @@ from figures.svg_map_key import BESIDE, key, kind_attributes, ring, star
 from figures.svg_map_lines import arrowheads, curves, pieces
 from figures.svg_page import GAP, INKS, Paper, group, mark, number, picture, tag
 from figures.svg_text import escaped
-from figures.world import MOST_MARKS, own_notes, border_notes
+from figures.world import MOST_MARKS, border_notes, own_notes
 from words import Words
 
 NARROWEST = 300

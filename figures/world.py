@@ -98,6 +98,7 @@ def _check_number(marks: pd.DataFrame, lines: pd.DataFrame | None) -> None:
 
 
 def own_notes(marks: pd.DataFrame, countries: pd.DataFrame, t: Words) -> list[str]:
+    """What a map says about itself: what no record means, and what it cannot place."""
     placed = countries.index[countries["lat"].notna() & countries["lon"].notna()]
     lost = sorted(set(marks["country_iso3"]) - set(placed))
     notes = [t("No record: we have not found one; it does not mean no.")]

@@ -35,5 +35,8 @@ methods.missing(t)
 st.header(t("Take the data away"), anchor="data")
 methods.downloads(t)
 
+st.header(t("For programs"), anchor="api")
+methods.api(t)
+
 st.header(t("Releases"), anchor="releases")
 methods.releases(t)

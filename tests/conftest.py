@@ -7,7 +7,16 @@ import pytest
 
 import settings
 
-EXTRA = ("hypothesis", "playwright")  # requirements-dev.txt; plain `pytest` does without.
+# requirements-dev.txt; plain `pytest` does without.
+EXTRA = (
+    "bibtexparser",
+    "hypothesis",
+    "markdown_it",
+    "openpyxl",
+    "playwright",
+    "rispy",
+    "schemathesis",
+)
 
 
 @pytest.hookimpl(wrapper=True)

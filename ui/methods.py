@@ -299,6 +299,28 @@ def _download(
     )
 
 
+def api(t: Words) -> None:
+    """Where programs find the same data, with an example to copy."""
+    rows = [
+        ("/api/v1", t("What there is.")),
+        ("/api/v1/openapi.json", t("The description that programs read (OpenAPI 3.1).")),
+        ("/api/v1/datasets/stories.csv", t("A whole dataset; also .json in pages and .parquet.")),
+        ("/api/v1/stories/glacy", t("One story with everything on record.")),
+        ("/api/v1/countries/EST", t("One country with everything on record.")),
+        ("/api/v1/charts/map?kind=replicated", t("The numbers behind a chart.")),
+    ]
+    parts.facts(
+        [(path, f'<a href="{escape(path, quote=True)}">{escape(what)}</a>') for path, what in rows]
+    )
+    st.code(
+        "import pandas as pd\n\n"
+        f'server = "{parts.origin()}/api/v1"\n'
+        f'address = server + "/datasets/replications.csv?release={datasets.release()}"\n'
+        'replications = pd.read_csv(address, encoding="utf-8-sig")',
+        language=None,
+    )
+
+
 def releases(t: Words) -> None:
     """Who published what, when and why; each release can be opened."""
     lines = []

@@ -129,6 +129,12 @@ def here(**changed: str) -> str:
     return "?" + urlencode(now | changed, doseq=True)
 
 
+def origin() -> str:
+    """Where a browser finds this server, without a slash at the end."""
+    address = urlsplit(st.context.url or "http://localhost:8501")
+    return f"{address.scheme}://{address.netloc}"
+
+
 def languages(current: str) -> str:
     """The languages as links to this very view; a new language is a new page to the browser."""
     links = []

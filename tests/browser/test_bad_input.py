@@ -110,7 +110,7 @@ def test_without_made_up_ratings_nothing_made_up_is_left_and_pages_look_finished
     assert chart(page, "spread").count() == 1
     assert "Published dominant genes" in said(opened(page, "/"))
 
-    for dataset in ("rating_counts", "rating_pairs", "occasions"):
+    for dataset in ("rating_counts", "occasions"):
         opened(page, f"/methods?dataset={dataset}")
         with page.expect_download() as download:
             page.get_by_role("button", name="Download CSV").click()
