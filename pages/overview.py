@@ -45,5 +45,5 @@ with left:
     view = spread.View(datasets.release(), t.language, query.Selection(), height=spread.height(400))
     spread.draw_map("overview-map", view, spread.sentence(view, t), t)
 with right:
-    st.subheader(t("Three stories and their DNA"), anchor=False)
+    st.header(t("Three stories and their DNA"), anchor=False)
     st.html(library.cards(story.featured(), t, said="dominant"))

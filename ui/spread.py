@@ -183,6 +183,7 @@ def sentence(view: View, t: Words) -> str:
 
 def draw_tiles(view: View, said: str, t: Words) -> None:
     """One square per country, for whom a map is too small or cannot be seen."""
+    st.header(md(map_title(view, t)), anchor=False)
     st.html(
         tile_grid(
             query.marks(selected(view)[0]),
@@ -201,6 +202,7 @@ def draw_tiles(view: View, said: str, t: Words) -> None:
 
 def draw_list(view: View, said: str, t: Words) -> None:
     """Every record of the view, open at once."""
+    st.header(md(map_title(view, t)), anchor=False)
     st.markdown(md(said))
     rows = record_table(selected(view)[0], view)
     st.dataframe(

@@ -16,71 +16,6 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def phone(server, browse_once):
-    return browse_once(server, **PHONE)
-
-
-@pytest.fixture(scope="module")
-def dark_phone(server, browse_once):
-    return browse_once(server, **PHONE, color_scheme="dark")
-
-
-@pytest.fixture(scope="module")
-def desk(server, browse_once):
-    return browse_once(server)
-
-
-@pytest.fixture(scope="module")
-def dark_desk(server, browse_once):
-    return browse_once(server, color_scheme="dark")
-
-
-@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_on_a_phone_nothing_scrolls_sideways_and_no_chart_is_cut(phone, address):
-    opened(phone, address)
-
-    no_sideways_scroll(phone)
-    nothing_cut(phone)
-
-
-@pytest.mark.parametrize("address", [PAGES["overview"], PAGES["story"], PAGES["map"]])
-def test_in_the_dark_nothing_scrolls_sideways_on_a_phone(dark_phone, address):
-    opened(dark_phone, address)
-
-    no_sideways_scroll(dark_phone)
-    nothing_cut(dark_phone)
-
-
-@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_on_a_desk_nothing_is_cut_and_a_screen_reader_finds_its_way(desk, address):
-    opened(desk, address)
-
-    no_sideways_scroll(desk)
-    nothing_cut(desk)
-    names_of_charts_are_their_sentences(desk)
-    headings_are_in_order(desk)
-
-
-def names_of_charts_are_their_sentences(page):
-    for figure in page.get_by_test_id("stPlotlyChart").all():
-        name = figure.get_attribute("aria-label")
-        block = figure.locator("xpath=ancestor::*[@data-testid='stVerticalBlock'][1]")
-        assert figure.get_attribute("role") == "figure"
-        assert len(name) > 40
-        assert name in block.inner_text()
-
-
-def headings_are_in_order(page):
-    levels = page.locator("h1, h2, h3, h4").evaluate_all(
-        "headings => headings.map(heading => Number(heading.tagName[1]))"
-    )
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    steps = [after - before for before, after in zip(levels, levels[1:], strict=False)]
-    assert max(steps, default=0) <= 1, levels
-
-
 # What the eye gets, as WCAG counts it: colours of text over the nearest background, opacity too.
 CONTRAST = """() => {
     const canvas = document.createElement('canvas');
@@ -125,12 +60,77 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-@pytest.mark.parametrize("theme", ["desk", "dark_desk"])
-def test_text_can_be_read_on_its_background(request, theme, address):
-    page = opened(request.getfixturevalue(theme), address)
+@pytest.fixture(scope="module")
+def phone(server, browse_once):
+    return browse_once(server, **PHONE)
 
-    assert page.evaluate(CONTRAST) == {}
+
+@pytest.fixture(scope="module")
+def dark_phone(server, browse_once):
+    return browse_once(server, **PHONE, color_scheme="dark")
+
+
+@pytest.fixture(scope="module")
+def desk(server, browse_once):
+    return browse_once(server)
+
+
+@pytest.fixture(scope="module")
+def dark_desk(server, browse_once):
+    return browse_once(server, color_scheme="dark")
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_on_a_phone_nothing_scrolls_sideways_and_no_chart_is_cut(phone, address):
+    opened(phone, address)
+
+    no_sideways_scroll(phone)
+    nothing_cut(phone)
+
+
+@pytest.mark.parametrize("address", [PAGES["overview"], PAGES["story"], PAGES["map"]])
+def test_in_the_dark_nothing_scrolls_sideways_on_a_phone(dark_phone, address):
+    opened(dark_phone, address)
+
+    no_sideways_scroll(dark_phone)
+    nothing_cut(dark_phone)
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_on_a_desk_nothing_is_cut_and_all_can_read_it_and_find_their_way(desk, address):
+    opened(desk, address)
+
+    no_sideways_scroll(desk)
+    nothing_cut(desk)
+    names_of_charts_are_their_sentences(desk)
+    headings_are_in_order(desk)
+    assert desk.evaluate(CONTRAST) == {}
+
+
+def names_of_charts_are_their_sentences(page):
+    for figure in page.get_by_test_id("stPlotlyChart").all():
+        name = figure.get_attribute("aria-label")
+        block = figure.locator("xpath=ancestor::*[@data-testid='stVerticalBlock'][1]")
+        assert figure.get_attribute("role") == "figure"
+        assert len(name) > 40
+        assert name in block.inner_text()
+
+
+def headings_are_in_order(page):
+    levels = page.locator("h1, h2, h3, h4").evaluate_all(
+        "headings => headings.map(heading => Number(heading.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    steps = [after - before for before, after in zip(levels, levels[1:], strict=False)]
+    assert max(steps, default=0) <= 1, levels
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_in_the_dark_text_can_be_read_on_its_background(dark_desk, address):
+    opened(dark_desk, address)
+
+    assert dark_desk.evaluate(CONTRAST) == {}
 
 
 def test_everything_that_can_be_used_is_reached_by_keyboard(desk):
