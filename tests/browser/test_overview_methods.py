@@ -121,8 +121,9 @@ def test_the_table_of_a_radar_holds_exactly_the_numbers_of_its_csv(page):
     assert table.loc[table["n"] == 0, ["mean", "low", "high"]].isna().all(axis=None)
     shown = cells(page)
     assert shown["Ratings"] == [str(value) for value in table["n"]]
-    means = ["–" if pd.isna(mean) else f"{mean:.1f}" for mean in table["mean"]]
-    assert shown["Mean"] == means
+    means = ["" if pd.isna(mean) else f"{mean:.1f}" for mean in table["mean"]]
+    # The grid tells a screen reader the number itself, whatever it draws.
+    assert [f"{float(cell):.1f}" if cell.strip("–") else "" for cell in shown["Mean"]] == means
 
 
 def cells(page):

@@ -1,5 +1,6 @@
 """The Story page on the shipped data, in Chromium on the real server."""
 
+import pandas as pd
 import pytest
 from looking import chart, drawn, opened, settled, shipped, written
 
@@ -183,7 +184,7 @@ def test_replications_are_listed_by_kind_from_the_strongest_claim_each_with_its_
     lines = [line for kind in kinds for line in kind.locator("li").all_inner_texts()]
     assert len(lines) == len(rows)
     for row in rows.itertuples():
-        year = "no year on record" if row.year is None or row.year != row.year else int(row.year)
+        year = "no year on record" if pd.isna(row.year) else int(row.year)
         assert [line for line in lines if line.startswith(f"{names[row.country_iso3]}, {year}")]
 
 
