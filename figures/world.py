@@ -221,7 +221,6 @@ def _frame(fig: go.Figure, region: Bounds | None) -> None:
         coastlinewidth=0.6,
     )
     fig.update_layout(
-        paper_bgcolor=clear,
         plot_bgcolor=clear,
         hovermode="closest",
         hoverlabel={"bgcolor": "#31333f", "bordercolor": "#31333f", "font": {"color": "#ffffff"}},

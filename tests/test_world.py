@@ -168,7 +168,9 @@ def test_it_is_equal_area_transparent_and_svg():
 
     assert fig.layout.geo.projection.type == "equal earth"
     assert {t.type for t in fig.data} == {"choropleth", "scattergeo"}
-    assert fig.layout.geo.bgcolor == fig.layout.paper_bgcolor == "rgba(0,0,0,0)"
+    assert fig.layout.geo.bgcolor == "rgba(0,0,0,0)"
+    # The theme's, so that a saved picture is as opaque as the page it was saved from.
+    assert fig.layout.paper_bgcolor is None
 
 
 @pytest.mark.parametrize("name", ["<b>x</b>", "%{lat}", "![](https://x)", '<a href="https://x">'])
