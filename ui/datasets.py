@@ -9,6 +9,7 @@ import streamlit as st
 import gcs_data
 import settings
 from gcs_data import countries, query
+from gcs_data.errors import StoreError
 from ui.escape import link
 from words import Words
 
@@ -20,8 +21,17 @@ def store() -> gcs_data.Store:
 
 
 def today() -> int:
-    """The newest release."""
-    return gcs_data.current(store())
+    """The newest release that can be reached; the shipped one where the store cannot be."""
+    return 0 if out_of_reach() else gcs_data.current(store())
+
+
+def out_of_reach() -> StoreError | None:
+    """Why the store of published releases cannot be read; None if it can."""
+    try:
+        gcs_data.current(store())
+    except StoreError as error:
+        return error
+    return None
 
 
 def asked() -> str:

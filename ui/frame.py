@@ -71,6 +71,8 @@ if (asked := language.asked()) and asked not in LANGUAGES:
     )
 
 try:
+    if gone := datasets.out_of_reach():
+        trouble.say(gone)  # The page below shows the shipped data.
     newest = datasets.today()
     if (number := datasets.asked()) and not datasets.is_known(number):
         st.warning(

@@ -171,7 +171,9 @@ def test_a_file_lost_while_the_server_runs_is_a_sentence_with_the_next_step(
     assert page.get_by_test_id("stPageLink").count() >= 4
 
 
-def test_a_store_that_cannot_be_reached_is_a_sentence_under_the_menu(tmp_path, serve, browse):
+def test_a_store_that_cannot_be_reached_is_a_sentence_above_the_shipped_data(
+    tmp_path, serve, browse
+):
     place = tmp_path / "store"
     place.write_text("a file where a folder should be")
     page = opened(browse(serve(GCS_STORE=str(place))), "/story?story=x-road")
@@ -180,6 +182,7 @@ def test_a_store_that_cannot_be_reached_is_a_sentence_under_the_menu(tmp_path, s
     assert sentence.startswith("The store at ")
     assert "Check GCS_STORE." in sentence
     assert page.get_by_test_id("stPageLink").count() >= 4
+    assert page.locator(".st-key-chart-dna-radar .main-svg").count() > 0
 
 
 def test_a_page_that_breaks_shows_an_incident_and_the_menu_still_works(tmp_path, browse):
