@@ -5,6 +5,8 @@ PORT ?= 8501
 HOST ?= localhost
 CHROMIUM ?=
 PYTEST_ARGS ?=
+# As many at once as there are cores, one file each. `make test AT_ONCE=` runs one after the other.
+AT_ONCE ?= -n auto --dist loadfile
 
 PYTHON = .venv/bin/python
 
@@ -18,7 +20,7 @@ run: .venv/requirements.done  ## Serve the dashboard (PORT=8501 HOST=localhost)
 	exec $(PYTHON) -m streamlit run dashboard.py --server.port "$(PORT)" --server.address "$(HOST)"
 
 test: .venv/requirements-dev.done  ## Run every test that fits in ten minutes
-	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 300 $(PYTEST_ARGS)
+	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 300 $(AT_ONCE) $(PYTEST_ARGS)
 
 test-heavy: .venv/requirements-dev.done  ## Run the kills, full disks, races and load
 	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 1800 -m heavy $(PYTEST_ARGS)

@@ -1,5 +1,9 @@
 """What closed values are called, in a visitor's language. Data stores ids; people read these."""
 
+from typing import Any
+
+import pandas as pd
+
 from words import Words
 
 
@@ -56,6 +60,22 @@ def agreement(t: Words) -> dict[str, str]:
     }
 
 
+def datasets(t: Words) -> dict[str, str]:
+    """What the datasets that people write are called."""
+    return {
+        "stories": t("Stories"),
+        "genes": t("Genes"),
+        "published_dna": t("Published DNA"),
+        "gene_ratings": t("Ratings"),
+        "occasions": t("Occasions"),
+        "replications": t("Replications"),
+        "partners": t("Partners"),
+        "events": t("Events"),
+        "countries": t("Countries"),
+        "layers": t("Map layers"),
+    }
+
+
 def topics(t: Words) -> dict[str, str]:
     """What stories work on; a topic that is not here is shown by its id."""
     return {
@@ -74,6 +94,29 @@ def topics(t: Words) -> dict[str, str]:
         "supply_chain_security": t("Supply chain security"),
         "vulnerability_disclosure": t("Vulnerability disclosure"),
     }
+
+
+def genes(rows: pd.DataFrame, t: Words) -> dict[str, str]:
+    """What each gene is called, in the order of the axes; a nameless one by its letter.
+
+    Args:
+        rows: The dataset `genes`.
+        t: The words of the visitor's language.
+    """
+    ordered: Any = rows.sort_values("position").itertuples(index=False)
+    return {
+        gene.gene_id: t(gene.name) if isinstance(gene.name, str) else nameless(gene.letter, t)
+        for gene in ordered
+    }
+
+
+def nameless(letter: object, t: Words) -> str:
+    """What a gene is called that nobody has named in public."""
+    return (
+        t("gene {letter} (no public name)", letter=letter)
+        if isinstance(letter, str)
+        else t("no public name")
+    )
 
 
 def label(labels: dict[str, str], value: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import address, compare, datasets, library, story
+from ui import address, compare, datasets, library, story, take_away
 from ui.cite import cite_this
 from ui.early import done
 from ui.language import visitor_words
@@ -25,10 +25,13 @@ if len(chosen) < 2:
         else t("Choose two stories or more, up to four."),
         icon=":material/info:",
     )
-    st.html(library.cards(chosen or story.featured(), t))
+    others = [each for each in story.featured() if each not in chosen]
+    st.html(library.cards(others, t, beside=chosen))
     done()
 
-cite_this("comparison", chosen, t.listed([titles[each] for each in chosen]))
+with st.container(horizontal=True, vertical_alignment="center"):
+    cite_this("comparison", chosen, t.listed([titles[each] for each in chosen]))
+    take_away.comparison(chosen, t)
 st.header(t("DNA"), anchor="dna")
 compare.dna(chosen, t)
 

@@ -5,7 +5,7 @@ import streamlit as st
 import labels
 from gcs_data import query
 from gcs_data.similar import similar_stories
-from ui import address, datasets, library, parts, spread, story
+from ui import address, datasets, library, parts, spread, story, take_away
 from ui.cite import cite_this
 from ui.dna import dna
 from ui.early import done
@@ -31,6 +31,7 @@ st.caption(md(story.standing(facts, t)))
 with st.container(horizontal=True, vertical_alignment="center"):
     cite_this("story", [story_id], facts["title"], [facts["source_url"]])
     link("compare", t("Compare with others"), icon=":material/compare_arrows:", story=story_id)
+    take_away.story(story_id, t)
 
 st.header(t("DNA"), anchor="dna")
 dna(story_id)

@@ -4,7 +4,7 @@ import streamlit as st
 
 import labels
 from gcs_data import query
-from ui import address, country, datasets, spread
+from ui import address, country, datasets, spread, take_away
 from ui.cite import cite_this
 from ui.language import visitor_words
 
@@ -78,7 +78,9 @@ elif shape == "tiles":
 else:
     spread.draw_list(view, sentence, t)
 
-cite_this("map", [], spread.map_title(view, t))
+with st.container(horizontal=True, vertical_alignment="center"):
+    cite_this("map", [], spread.map_title(view, t))
+    take_away.world(view, sentence, t)
 st.header(t("One country"), anchor="country")
 code = address.select(
     "country",

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from exports.csv_file import csv_bytes
-from ui import datasets
+from ui import datasets, workbooks
 from ui.escape import md
 from ui.language import visitor_words
 
@@ -21,12 +21,18 @@ CONFIG = {
     "doubleClick": False,
     "showTips": False,
 }
+TYPES = {
+    "csv": "text/csv",
+    "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def chart(
     name: str,
     figure: go.Figure,
     *,
+    svg: Callable[[], str],
     sentence: str,
     table: pd.DataFrame,
     headings: Mapping[str, Any] | None = None,
@@ -37,6 +43,7 @@ def chart(
     Args:
         name: Names the chart among others on the page, and its files. A slug.
         figure: With title, provenance and source inside, so that a saved picture keeps them.
+        svg: Draws the same picture as an SVG file, when somebody asks for it.
         sentence: What it says: caption and accessible name. Plain text.
         table: The numbers it draws, as they are downloaded; a column `release` is added.
         headings: What the columns are called on the page; files keep their stable names.
@@ -54,7 +61,7 @@ def chart(
         selection_mode="points",
     )
     st.markdown(md(sentence))
-    numbers(name, table, alt=sentence, headings=headings, label=t("Table and downloads"))
+    numbers(name, table, alt=sentence, headings=headings, label=t("Table and downloads"), svg=svg)
 
 
 def _first_point(key: str, on_point: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
@@ -72,8 +79,15 @@ def numbers(
     alt: str,
     label: str,
     headings: Mapping[str, Any] | None = None,
+    svg: Callable[[], str] | None = None,
 ) -> None:
-    """A table and its CSV file behind a closed lid: a data grid is heavy on a bad network."""
+    """A table and its files behind a closed lid: a data grid is heavy on a bad network.
+
+    Args:
+        name, table, headings, svg: As for `chart`; a table without a picture has no `svg`.
+        alt: What the table says; also what its workbook is called inside.
+        label: What stands on the lid.
+    """
     t = visitor_words()
     lid = st.expander(label, icon=":material/table:", key=f"table {name}", on_change="rerun")
     if not lid.open:
@@ -88,13 +102,28 @@ def numbers(
             column_config={"release": t("Release"), **(headings or {})},
         )
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                t("Download CSV"),
-                lambda: csv_bytes(whole),
-                file_name=f"{name}-release-{datasets.release()}.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"csv {name}",
-            )
-            st.caption(t("The camera in the chart's corner saves it as a PNG picture."))
+            download(name, t("Download CSV"), lambda: csv_bytes(whole), "csv")
+            book = workbooks.of_tables(alt, lambda: {name: table}, t)
+            download(name, t("Download workbook"), book, "xlsx")
+            if svg:
+                download(name, t("Download SVG"), lambda: svg().encode(), "svg")
+                st.caption(t("The camera in the chart's corner saves it as a PNG picture."))
+
+
+def download(name: str, label: str, content: Callable[[], bytes], kind: str) -> None:
+    """A button that saves a file, which is made only when somebody presses it.
+
+    Args:
+        name: The file's name without release and ending. A slug.
+        content: Makes the file. It may run where no visitor is known: no words, no session.
+        kind: One of `TYPES`.
+    """
+    st.download_button(
+        label,
+        content,
+        file_name=f"{name}-release-{datasets.release()}.{kind}",
+        mime=TYPES[kind],
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"{kind} {name}",
+    )

@@ -19,19 +19,12 @@ def cite_this(kind: str, ids: Sequence[str], title: str, sources: Sequence[str] 
         kind, ids, title, sources: As `exports.cite.View` has them.
     """
     t = visitor_words()
-    lid = st.popover(t("Cite this"), icon=":material/format_quote:", on_change="rerun")
+    lid = st.popover(
+        t("Cite this"), icon=":material/format_quote:", on_change="rerun", key=f"cite {kind}"
+    )
     if not lid.open:
         return
-    view = cite.View(
-        kind=kind,
-        ids=tuple(ids),
-        title=title,
-        address=(st.context.url or "http://localhost") + parts.here(),
-        release=datasets.release(),
-        accessed=datetime.now(UTC).date(),
-        published=_published(datasets.release()),
-        sources=tuple(sources),
-    )
+    view = this_view(kind, ids, title, sources)
     forms = {
         t("Plain text"): cite.plain(view, t),
         "APA": cite.apa(view, t),
@@ -43,6 +36,20 @@ def cite_this(kind: str, ids: Sequence[str], title: str, sources: Sequence[str] 
         for name, text in forms.items():
             st.markdown(f"**{md(name)}**")
             st.code(text, language=None, wrap_lines=True)
+
+
+def this_view(kind: str, ids: Sequence[str], title: str, sources: Sequence[str] = ()) -> cite.View:
+    """What the visitor looks at, as something that can be cited; arguments as `cite_this`."""
+    return cite.View(
+        kind=kind,
+        ids=tuple(ids),
+        title=title,
+        address=parts.full_address(),
+        release=datasets.release(),
+        accessed=datetime.now(UTC).date(),
+        published=_published(datasets.release()),
+        sources=tuple(sources),
+    )
 
 
 def _published(number: int) -> date | None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 import labels
 from figures.radar import MOST_OUTLINES, dna_radar
+from figures.svg import radar_svg
 from gcs_data import compare, query
 from ui import datasets, parts
 from ui.chart import chart, numbers
@@ -57,16 +58,22 @@ def _radar(
     titles = datasets.titles()
     named = t.listed([titles[each.story_id] for each in series])
     illustrative = any(each.illustrative for each in series)
-    figure = dna_radar(
-        profiles,
-        title=t("The DNA of {title}", title=named),
-        notes=notes(series[0], profiles, t),
-        watermark=labels.provenances(t)["illustrative"] if illustrative else "",
-        t=t,
-    )
+    words = {
+        "title": t("The DNA of {title}", title=named),
+        "notes": notes(series[0], profiles, t),
+        "watermark": labels.provenances(t)["illustrative"] if illustrative else "",
+        "t": t,
+    }
     table = profiles.rename(columns={"name": "story"})
     headings = table_headings(t) | {"story": t("Story")}
-    chart(name, figure, sentence=said, table=table, headings=headings)
+    chart(
+        name,
+        dna_radar(profiles, **words),
+        svg=lambda: radar_svg(profiles, **words, alt=said),
+        sentence=said,
+        table=table,
+        headings=headings,
+    )
 
 
 def _differences(series: Sequence[Series], t: Words) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 import labels
 from gcs_data import query
 from ui import datasets, parts
+from ui.cite import cite_this
 from ui.escape import md
 from ui.spread import View, places
 from words import Words
@@ -24,6 +25,8 @@ def draw(code: str, fitting: pd.DataFrame, view: View, t: Words) -> None:
     here = replications[replications["country_iso3"] == code]
     led = datasets.frame("stories")["lead_country_iso3"] == code
     st.subheader(name, anchor=False)
+    sources = here["source_url"].dropna().unique()
+    cite_this("country", [code], t("On record in {name}", name=country["name"]), sources)
     if isinstance(country["region"], str):
         st.caption(md(datasets.region_names(t.language)[country["region"]]))
     if here.empty and not led.any():

@@ -13,6 +13,7 @@ from figures.dots import dna_dots
 from figures.radar import dna_radar
 from figures.sentences import code_sentence, dna_sentence
 from figures.sequence import published_sequence
+from figures.svg import dots_svg, radar_svg
 from gcs_data import query
 from ui import address, datasets
 from ui.chart import chart
@@ -91,10 +92,23 @@ def _draw(series: Series, t: Words) -> None:
     headings = table_headings(t)
     left, right = st.columns(2, gap="medium")
     with left:
-        chart("dna-radar", radar(series), sentence=sentence, table=profile, headings=headings)
-    with right:
         chart(
-            "dna-dots", dots(series), sentence=spread_sentence(t), table=profile, headings=headings
+            "dna-radar",
+            radar(series),
+            svg=lambda: radar_picture(series, sentence),
+            sentence=sentence,
+            table=profile,
+            headings=headings,
+        )
+    with right:
+        said = spread_sentence(t)
+        chart(
+            "dna-dots",
+            dots(series),
+            svg=lambda: dots_picture(series, said),
+            sentence=said,
+            table=profile,
+            headings=headings,
         )
     _code(series, profile, t)
 
@@ -184,31 +198,51 @@ def named_profile(series: Series) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=512)
 def radar(series: Series) -> go.Figure:
     """The radar of a series; drawn once."""
+    profile, said = _radar_of(series)
+    return dna_radar(profile, **said)
+
+
+def radar_picture(series: Series, alt: str) -> str:
+    """The same radar as an SVG file."""
+    profile, said = _radar_of(series)
+    return radar_svg(profile, **said, alt=alt)
+
+
+def _radar_of(series: Series) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """What both radars show: the numbers, and the words around them."""
     t = words(series.language)
     title = datasets.titles(series.release)[series.story_id]
     profile = named_profile(series).assign(name=title)
-    return dna_radar(
-        profile,
-        title=t("The DNA of {title}", title=title),
-        notes=notes(series, profile, t),
-        watermark=labels.provenances(t)["illustrative"] if series.illustrative else "",
-        t=t,
-    )
+    return profile, _said(series, profile, t("The DNA of {title}", title=title), t)
+
+
+def _said(series: Series, profile: pd.DataFrame, title: str, t: Words) -> dict[str, Any]:
+    return {
+        "title": title,
+        "notes": notes(series, profile, t),
+        "watermark": labels.provenances(t)["illustrative"] if series.illustrative else "",
+        "t": t,
+    }
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
 def dots(series: Series) -> go.Figure:
     """The same numbers as ordered dots, with intervals and the spread of ratings; drawn once."""
-    t = words(series.language)
-    profile = named_profile(series)
-    return dna_dots(
-        profile,
-        title=t("How strong each gene is, and how far raters agree"),
-        labels=labels.agreement(t),
-        notes=notes(series, profile, t),
-        watermark=labels.provenances(t)["illustrative"] if series.illustrative else "",
-        t=t,
-    )
+    profile, said = _dots_of(series)
+    return dna_dots(profile, **said, labels=labels.agreement(words(series.language)))
+
+
+def dots_picture(series: Series, alt: str) -> str:
+    """The same dots as an SVG file."""
+    profile, said = _dots_of(series)
+    return dots_svg(profile, **said, alt=alt)
+
+
+def _dots_of(series: Series) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """What both dots show: the numbers, and the words around them."""
+    t, profile = words(series.language), named_profile(series)
+    title = t("How strong each gene is, and how far raters agree")
+    return profile, _said(series, profile, title, t)
 
 
 def notes(series: Series, profile: pd.DataFrame, t: Words) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from gcs_data.errors import GcsDataError, near_misses
-from ui import address, datasets, language, parts, trouble
+from ui import address, datasets, language, parts, since, trouble
 from ui.address import carried
 from ui.early import PageDone
 from ui.escape import md
@@ -92,6 +92,8 @@ try:
                     number=datasets.release(),
                     newest=newest,
                 )
+                + " "
+                + md(since.sentence(datasets.release(), newest, t))
             )
             today = st.empty()
     draw_links_to_this_view()

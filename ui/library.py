@@ -1,6 +1,6 @@
 """Finding stories: search, facets, and what is found as cards and as a table."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from html import escape
 
 import pandas as pd
@@ -135,8 +135,14 @@ def draw_table(story_ids: list[str], t: Words) -> None:
         **{kind: t("{kind} (countries)", kind=name) for kind, name in kinds.items()},
     }
     rows = table(story_ids)
+    links = [parts.href("story", story=story) for story in story_ids]
     st.dataframe(
-        rows, hide_index=True, placeholder="–", alt=t("The stories found"), column_config=headings
+        _worded(rows, t).assign(open=links)[["open", *rows.columns]],
+        hide_index=True,
+        placeholder="–",
+        alt=t("The stories found"),
+        column_config=headings
+        | {"open": st.column_config.LinkColumn(t("Open"), display_text=t("Open"), width="small")},
     )
     numbers(
         "stories",
@@ -168,18 +174,39 @@ def table(story_ids: list[str]) -> pd.DataFrame:
     return stories[columns].join(by_kind, on="story_id")
 
 
-def cards(story_ids: list[str], t: Words, *, said: str = "spread") -> str:
+def _worded(rows: pd.DataFrame, t: Words) -> pd.DataFrame:
+    """The same table with names for ids, as a person reads it; files keep the ids."""
+    topics = labels.topics(t)
+    return rows.assign(
+        lead_type=rows["lead_type"].map(labels.groups(t)).astype("str"),
+        lead_country_iso3=rows["lead_country_iso3"]
+        .map(datasets.country_names(t.language))
+        .astype("str"),
+        topics=[
+            t.listed([labels.label(topics, topic) for topic in query.items(value)])
+            for value in rows["topics"]
+        ],
+    )
+
+
+def cards(
+    story_ids: Sequence[str], t: Words, *, said: str = "spread", beside: Sequence[str] = ()
+) -> str:
     """Stories as HTML cards: DNA, title, and one line each.
 
     Args:
         story_ids: In the order wanted.
         said: Whether the line says where a story "spread", or which genes are "dominant".
+        beside: The stories that each is compared with by its link.
     """
     titles, line = datasets.titles(), {"spread": spread_line, "dominant": dominant_line}[said]
     drawn = "".join(
         f'<div class="gcs-card">{thumbnail(datasets.release(), story, t.language)}<div>'
         + parts.inside("story", titles[story], story=story)
         + parts.paragraph(line(story, t))
+        + '<p class="gcs-quiet">'
+        + parts.inside("compare", t("Compare"), story=[*beside, story])
+        + "</p>"
         + "</div></div>"
         for story in story_ids
     )

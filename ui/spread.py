@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import labels
+from figures import world_sentences
 from figures.geography import REGION_BOUNDS, origin_lines
+from figures.svg import map_svg
 from figures.tiles import tile_grid
 from figures.world import border_notes, world_map
-from figures.world_sentences import world_sentence
 from gcs_data import query
 from ui import datasets, parts
 from ui.address import choose
@@ -65,19 +66,30 @@ def places(view: View) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=512)
 def picture(view: View) -> go.Figure:
     """The map of a view; drawn once."""
+    marks, said = _map_of(view)
+    return world_map(marks, **said, height=view.height)
+
+
+def picture_svg(view: View, alt: str) -> str:
+    """The same map as an SVG file."""
+    marks, said = _map_of(view)
+    return map_svg(marks, **said, alt=alt)
+
+
+def _map_of(view: View) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """What both maps show: the marks, and everything around them."""
     t = words(view.language)
     rows, undated = selected(view)
     marks, countries = query.marks(rows), places(view)
     origin = story_origin(view)
-    return world_map(
-        marks,
-        countries=countries,
-        labels=labels.kinds(t),
-        title=map_title(view, t),
-        lines=origin_lines(marks, origin, countries) if origin else None,
-        chosen=view.country,
-        region=REGION_BOUNDS.get(view.region),
-        notes=[
+    return marks, {
+        "countries": countries,
+        "labels": labels.kinds(t),
+        "title": map_title(view, t),
+        "lines": origin_lines(marks, origin, countries) if origin else None,
+        "chosen": view.country,
+        "region": REGION_BOUNDS.get(view.region),
+        "notes": [
             undated_sentence(undated, t),
             no_origin_sentence(view, t),
             t(
@@ -85,9 +97,8 @@ def picture(view: View) -> go.Figure:
                 number=view.release,
             ),
         ],
-        t=t,
-        height=view.height,
-    )
+        "t": t,
+    }
 
 
 def story_origin(view: View) -> str | None:
@@ -103,7 +114,7 @@ def no_origin_sentence(view: View, t: Words) -> str:
     """Why one story's map has no lines; empty where it has, or shows several stories."""
     if len(view.selection.story_ids) != 1 or story_origin(view):
         return ""
-    return t("No single country leads this story on record, so there are no lines.")
+    return world_sentences.no_origin_sentence(t)
 
 
 def map_title(view: View, t: Words) -> str:
@@ -130,6 +141,7 @@ def draw_map(name: str, view: View, sentence: str, t: Words) -> None:
     chart(
         name,
         picture(view),
+        svg=lambda: picture_svg(view, sentence),
         sentence=sentence,
         table=record_table(selected(view)[0], view),
         headings=table_headings(t),
@@ -170,7 +182,7 @@ def sentence(view: View, t: Words) -> str:
     """What the map, the tiles and the list say."""
     rows, left_out = selected(view)
     several = len(view.selection.story_ids) != 1
-    return world_sentence(
+    return world_sentences.world_sentence(
         query.marks(rows),
         countries=places(view),
         labels=labels.kinds(t),

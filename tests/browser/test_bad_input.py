@@ -273,6 +273,9 @@ def attacked(hostile, tmp_path_factory, browse_once):
         "/map?view=tiles",
         "/map?view=list&story=x-road",
         "/methods",
+        "/stories?q=x-road",
+        "/stories?q=x-road&view=table",
+        "/compare?story=x-road&story=glacy",
         "/story?story=x-road-eu",
     ],
 )
