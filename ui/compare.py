@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 import labels
 from figures.radar import MOST_OUTLINES, dna_radar
-from figures.svg import radar_svg
+from figures.svg import map_thumbnail, radar_svg
+from figures.world import border_notes
 from gcs_data import compare, query
 from ui import datasets, parts
 from ui.chart import chart, numbers
 from ui.dna import Series, named_profile, notes, table_headings
 from ui.escape import md
-from words import Words
+from words import Words, words
 
 
 def dna(story_ids: Sequence[str], t: Words) -> None:
@@ -58,7 +60,7 @@ def _radar(
     titles = datasets.titles()
     named = t.listed([titles[each.story_id] for each in series])
     illustrative = any(each.illustrative for each in series)
-    words = {
+    inside: dict[str, Any] = {
         "title": t("The DNA of {title}", title=named),
         "notes": notes(series[0], profiles, t),
         "watermark": labels.provenances(t)["illustrative"] if illustrative else "",
@@ -68,8 +70,8 @@ def _radar(
     headings = table_headings(t) | {"story": t("Story")}
     chart(
         name,
-        dna_radar(profiles, **words),
-        svg=lambda: radar_svg(profiles, **words, alt=said),
+        dna_radar(profiles, **inside),
+        svg=lambda: radar_svg(profiles, **inside, alt=said),
         sentence=said,
         table=table,
         headings=headings,
@@ -169,6 +171,7 @@ def reach(story_ids: Sequence[str], t: Words) -> None:
     counted = compare.shared_reach(replications, story_ids)
     kinds = {compare.ANY_KIND: t("On record at all")} | labels.kinds(t)
     head = "".join(f"<th>{escape(titles[story])}</th>" for story in story_ids)
+    maps = "".join(f"<td>{_small_map(datasets.release(), s, t.language)}</td>" for s in story_ids)
     by_story = counted.set_index(["kind", "story_id"])
     rows = "".join(
         f"<tr><th>{escape(kinds[kind])}</th>"
@@ -176,7 +179,8 @@ def reach(story_ids: Sequence[str], t: Words) -> None:
         + "</tr>"
         for kind in dict.fromkeys(counted["kind"])
     )
-    st.html(parts.table(head, rows))
+    st.html(parts.table(head, f"<tr><th>{escape(t('Map'))}</th>{maps}</tr>{rows}"))
+    st.caption(md(" ".join(border_notes(t))))
     table = compare.reach_side_by_side(replications, story_ids).reset_index()
     table.insert(1, "country", table["country_iso3"].map(datasets.country_names(t.language)))
     numbers(
@@ -186,6 +190,26 @@ def reach(story_ids: Sequence[str], t: Words) -> None:
         label=t("Country by country"),
         headings={"country_iso3": None, "country": t("Country"), **titles},
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=1024)
+def _small_map(release: int, story_id: str, language: str) -> str:
+    """Where a story is on record, as a picture; drawn once. HTML."""
+    t = words(language)
+    rows = datasets.frame("replications", release)
+    here = rows[rows["story_id"] == story_id]
+    if here.empty:
+        return escape(t("no record"))
+    countries = datasets.frame("countries", release).set_index("country_iso3")
+    named = countries.assign(name=countries[f"name_{language}"])
+    alt = t.plural(
+        "Map of {n} country where “{title}” is on record",
+        "Map of {n} countries where “{title}” is on record",
+        here["country_iso3"].nunique(),
+        title=datasets.titles(release)[story_id],
+    )
+    svg = map_thumbnail(query.marks(here), countries=named, alt=alt)
+    return parts.picture(svg, alt)
 
 
 def _reach(row: pd.Series, t: Words) -> str:

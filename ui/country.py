@@ -25,7 +25,7 @@ def draw(code: str, fitting: pd.DataFrame, view: View, t: Words) -> None:
     here = replications[replications["country_iso3"] == code]
     led = datasets.frame("stories")["lead_country_iso3"] == code
     st.subheader(name, anchor=False)
-    sources = here["source_url"].dropna().unique()
+    sources = here["source_url"].dropna().unique().tolist()
     cite_this("country", [code], t("On record in {name}", name=country["name"]), sources)
     if isinstance(country["region"], str):
         st.caption(md(datasets.region_names(t.language)[country["region"]]))
