@@ -17,6 +17,7 @@ from starlette.routing import Mount
 import settings
 from server import errors, outside
 from server.memory import collected_every
+from ui import access
 from ui.trouble import on_script_error
 
 ROOT = Path(__file__).resolve().parent
@@ -26,14 +27,11 @@ STREAMLIT_FILES = Path(st.__file__).parent / "static"
 logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 try:
     settings.check()
+    door = access.door()
 except settings.SettingError as problem:
     raise SystemExit(str(problem)) from None
 
-pages = st.App(
-    FRAME,
-    on_script_error=on_script_error,
-    exception_handlers=errors.HANDLERS,
-)
+pages = st.App(FRAME, on_script_error=on_script_error, exception_handlers=errors.HANDLERS)
 assets = outside.assets(ROOT, STREAMLIT_FILES)
 
 
@@ -47,12 +45,12 @@ async def lifespan(outer: Starlette) -> AsyncIterator[None]:
         warm()
         assets.start()
         async with collected_every(settings.collect_seconds()):
-            print(outside.greeting(st.get_option), flush=True)
+            print(outside.greeting(st.get_option, door), flush=True)
             yield
 
 
 app = Starlette(
-    routes=[*outside.routes(ROOT, assets), Mount("/", app=pages)],
+    routes=[*outside.routes(ROOT, assets, door), Mount("/", app=pages)],
     middleware=outside.middleware(assets, STREAMLIT_FILES / "index.html"),
     exception_handlers=errors.HANDLERS,
     lifespan=lifespan,

@@ -76,6 +76,41 @@ def datasets(t: Words) -> dict[str, str]:
     }
 
 
+def columns(t: Words) -> dict[str, str]:
+    """What the columns of stories, replications and partners are called."""
+    return {
+        "story_id": t("Story id"),
+        "title": t("Title"),
+        "title_original": t("Original title"),
+        "language": t("Language"),
+        "summary": t("Summary"),
+        "lead_organisation": t("Led by"),
+        "lead_type": t("Kind of lead"),
+        "lead_country_iso3": t("Lead country"),
+        "year_started": t("Began"),
+        "year_ended": t("Ended"),
+        "reach": t("Reach"),
+        "theme": t("Themes"),
+        "focus": t("Focus"),
+        "target_groups": t("For whom"),
+        "topics": t("Topics"),
+        "edition": t("Edition"),
+        "official": t("Listed by Good Cyber Stories"),
+        "replication_guidance": t("Guidance"),
+        "lessons": t("Lessons learned"),
+        "contact_url": t("Where to ask"),
+        "website": t("Website"),
+        "source_url": t("Source"),
+        "country_iso3": t("Country"),
+        "kind": t("Kind"),
+        "year": t("Year"),
+        "copy_story_id": t("The copy, where it is a story of its own"),
+        "note": t("Note"),
+        "partner": t("Partner"),
+        "partner_type": t("Kind of partner"),
+    }
+
+
 def topics(t: Words) -> dict[str, str]:
     """What stories work on; a topic that is not here is shown by its id."""
     return {

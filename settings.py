@@ -15,7 +15,17 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 STORE_SCHEMES = ("s3", "gs", "az")
 HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
+# A host or a mailbox of plain letters; behind it, whatever may stand in an address.
+REPORT = re.compile(
+    r"(https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?([/?#]|$)|mailto:[\w.+-]+@[\w.-]+)"
+    r"[\w.~:/?#\[\]@!$&'()*+,;=%-]*",
+    re.ASCII,
+)
+REPORT_NAMES = ("{record}", "{release}", "{page}")
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?", re.ASCII)
+WEB = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?(/[\w.~/-]*)?", re.ASCII)
+# An e-mail address, a whole domain, or a claim of the provider with the value it must have.
+LISTED = re.compile(r"[^\s@=]+@[^\s@=]+|@[^\s@=]+|[^\s@=]+=\S+")
 
 
 class SettingError(ValueError):
@@ -50,6 +60,23 @@ def _place(text: str) -> str:
     return text
 
 
+def _votes(text: str) -> str:
+    """A file as an absolute path, or the address of a PostgreSQL database as it is."""
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return str(_folder(text))
+    if scheme not in ("postgresql", "postgres") or "/" not in rest:
+        raise ValueError("a file, or an address such as “postgresql://user@host/database”")
+    return f"postgresql://{rest}"
+
+
+def _web_address(text: str) -> str:
+    """Where this server is reached from outside, without a slash at the end, or nothing."""
+    if text and not WEB.fullmatch(text):
+        raise ValueError("an address such as “https://gcs.example.org”")
+    return text.rstrip("/")
+
+
 def _yes_or_no(text: str) -> bool:
     answers = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
     if text.casefold() not in answers:
@@ -66,6 +93,22 @@ def _seconds(text: str) -> float:
     if seconds != 0 and not 1 <= seconds <= 3600:
         raise ValueError(allowed)
     return seconds
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 720):
+        raise ValueError("a whole number of minutes from 1 to 720")
+    return int(text)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    entries = tuple(text.replace(",", " ").split())
+    if not all(LISTED.fullmatch(entry) for entry in entries):
+        raise ValueError(
+            "e-mail addresses, @domains or claim=value with spaces or commas between them, such as "
+            "“ana@example.org @gcs.example.org groups=gcs-staff”"
+        )
+    return entries
 
 
 def _frame_ancestors(text: str) -> str:
@@ -90,6 +133,19 @@ def _hosts(text: str) -> tuple[str, ...]:
             "“localhost gcs.example.org *.example.net”"
         )
     return hosts
+
+
+def _report_address(text: str) -> str:
+    """An address with names in braces that are filled in, or nothing."""
+    filled = text
+    for name in REPORT_NAMES:
+        filled = filled.replace(name, "%20")  # Which no host and no mailbox may hold.
+    if text and not REPORT.fullmatch(filled):
+        raise ValueError(
+            "an address that starts with https://, http:// or mailto:, without spaces (write "
+            "%20), in which {record}, {release} and {page} are filled in"
+        )
+    return text
 
 
 TABLE = (
@@ -126,10 +182,57 @@ TABLE = (
         _hosts,
     ),
     Setting(
+        "GCS_REPORT_URL",
+        "",
+        "Where visitors report a mistake: the address of a web form, or mailto:, in which "
+        "{record}, {release} and {page} are filled in. Empty means that no link is shown.",
+        _report_address,
+    ),
+    Setting(
         "GCS_COLLECT_SECONDS",
         "30",
         "How often unused memory is collected, in seconds; 0 leaves it to Python alone.",
         _seconds,
+    ),
+    Setting(
+        "GCS_SECRETS",
+        "secrets",
+        "Where accounts, the key of the sign-in cookie and open sign-ins are kept: a folder that "
+        "only the server may read (a relative one starts beside dashboard.py).",
+        _folder,
+    ),
+    Setting(
+        "GCS_IDLE_MINUTES",
+        "60",
+        "After how many minutes without a click a sign-in ends; 1 to 720.",
+        _minutes,
+    ),
+    Setting(
+        "GCS_STAFF",
+        "",
+        "With OIDC, who manages data: verified e-mail addresses, @domains or claim=value. Empty "
+        "means nobody.",
+        _listed,
+    ),
+    Setting(
+        "GCS_FACILITATORS",
+        "",
+        "With OIDC, who runs workshops, written as in GCS_STAFF; staff may as well.",
+        _listed,
+    ),
+    Setting(
+        "GCS_VOTES_URL",
+        "votes/votes.sqlite3",
+        "Where ballots of workshops are kept: a file (a relative one starts beside dashboard.py), "
+        "or postgresql:// for a database that several servers share (needs psycopg).",
+        _votes,
+    ),
+    Setting(
+        "GCS_PUBLIC_URL",
+        "",
+        "Where phones reach this server, such as https://gcs.example.org. Empty means its own "
+        "address in the local network.",
+        _web_address,
     ),
     Setting(
         "GCS_REQUIRE_ALL",
@@ -203,10 +306,52 @@ def allowed_hosts() -> tuple[str, ...]:
     return hosts
 
 
+def report_url() -> str:
+    """Where mistakes are reported, with names in braces to fill in; empty for nowhere."""
+    address: str = value("GCS_REPORT_URL")
+    return address
+
+
 def collect_seconds() -> float:
     """Seconds between two collections of unused memory; 0 means none."""
     seconds: float = value("GCS_COLLECT_SECONDS")
     return seconds
+
+
+def secrets_folder() -> Path:
+    """Where what nobody else may read is kept."""
+    folder: Path = value("GCS_SECRETS")
+    return folder
+
+
+def idle_minutes() -> int:
+    """Minutes without a click after which a sign-in ends."""
+    minutes: int = value("GCS_IDLE_MINUTES")
+    return minutes
+
+
+def staff() -> tuple[str, ...]:
+    """Who manages data under OIDC: e-mail addresses, @domains, claim=value."""
+    entries: tuple[str, ...] = value("GCS_STAFF")
+    return entries
+
+
+def facilitators() -> tuple[str, ...]:
+    """Who runs workshops under OIDC, beside staff."""
+    entries: tuple[str, ...] = value("GCS_FACILITATORS")
+    return entries
+
+
+def votes_url() -> str:
+    """Where ballots are kept: an absolute path, or the address of a PostgreSQL database."""
+    place: str = value("GCS_VOTES_URL")
+    return place
+
+
+def public_url() -> str:
+    """Where phones reach this server, without a slash at the end; empty where nobody has said."""
+    address: str = value("GCS_PUBLIC_URL")
+    return address
 
 
 def require_all() -> bool:

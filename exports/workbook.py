@@ -99,7 +99,7 @@ def _write_about(book: Any, sheet: Any, about: Mapping[str, str]) -> None:
     as_text = {"valign": "top", "quote_prefix": True}
     heading = book.add_format({"bold": True, **as_text})
     body = book.add_format({"text_wrap": True, **as_text})
-    write = _Writer(book, sheet)
+    write = Writer(book, sheet)
     for column, width in enumerate(ABOUT_WIDTHS):
         sheet.set_column(column, column, width)
     for row, (name, text) in enumerate(about.items()):
@@ -109,7 +109,7 @@ def _write_about(book: Any, sheet: Any, about: Mapping[str, str]) -> None:
 
 def _write_table(book: Any, sheet: Any, table: pd.DataFrame) -> None:
     bold = book.add_format({"bold": True, "quote_prefix": True})
-    write = _Writer(book, sheet)
+    write = Writer(book, sheet)
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(table.columns):
         values = table.iloc[:, column].tolist()
@@ -125,7 +125,7 @@ def _none(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or value != value
 
 
-class _Writer:
+class Writer:
     """Writes cells of one sheet, each as what it is."""
 
     def __init__(self, book: Any, sheet: Any) -> None:

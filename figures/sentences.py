@@ -61,6 +61,30 @@ def _strongest(rated: pd.DataFrame, title: str, t: Words) -> str:
     )
 
 
+def whose_ratings(n: int, *, illustrative: bool, name: str, occasion: str, t: Words) -> str:
+    """Whose ratings are drawn, and how many people gave them.
+
+    Args:
+        n: The most that rated any one gene.
+        illustrative: Whether the ratings are made up.
+        name: What this kind of ratings is called.
+        occasion: What the occasion is called at which they were given.
+        t: The words of the visitor's language.
+    """
+    raters = t.plural("{n} rater", "{n} raters", n)
+    if illustrative:
+        return t(
+            "Made-up example ratings, {raters}; no score of any story was ever published.",
+            raters=raters,
+        )
+    return t("{name}: {value}", name=name, value=f"{occasion}, {raters}.")
+
+
+def bars_note(t: Words) -> str:
+    """How to read the radar's bars and its centre."""
+    return t("A bar along a spoke is the 95 % interval of the mean. The centre, 0, is not a score.")
+
+
 def code_sentence(bands: Sequence[Sequence[str]], t: Words) -> str:
     """The DNA code in words; genes that cannot be told apart are named together.
 

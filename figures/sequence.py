@@ -24,6 +24,19 @@ def published_sequence(published: pd.DataFrame, *, t: Words) -> str:
     return f'{_STYLE}<{tag} class="gcs-sequence" aria-label="{label}">{tiles}</{tag}>'
 
 
+def sequence_note(published: pd.DataFrame, t: Words) -> str:
+    """What a published DNA is and is not; `published` as for `published_sequence`. Plain text."""
+    if published["position"].notna().all():
+        return t(
+            "An order that Good Cyber Stories published, not a score. The first three "
+            "genes are the dominant ones."
+        )
+    return t(
+        "Good Cyber Stories published the dominant genes of this story, without an "
+        "order and without a score."
+    )
+
+
 def _tile(row: Any, t: Words) -> str:
     name = row.name if isinstance(row.name, str) else t("no public name")
     letter = row.letter if isinstance(row.letter, str) else name[:2]

@@ -55,6 +55,11 @@ def world_sentence(
     return " ".join([*(part for part in said if part), t("No record does not mean no.")])
 
 
+def no_origin_sentence(t: Words) -> str:
+    """Why the map of one story has no lines."""
+    return t("No single country leads this story on record, so there are no lines.")
+
+
 def country_sentence(
     marks: pd.DataFrame,
     code: str,

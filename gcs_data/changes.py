@@ -1,7 +1,7 @@
 """What a release, or an upload, changes: rows added, removed and changed, by key.
 
 Pure functions of frames. Missing equals missing; the order of rows does not count. Keys compare as
-`gcs_data.keys` says, so another spelling of a key is a change of that cell, not another row.
+`gcs_data.checks` does, so another spelling of a key is a change of that cell, not another row.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from gcs_data import releases
-from gcs_data.errors import UnknownDatasetError
-from gcs_data.keys import partners
 from gcs_data.manifest import Release
+from gcs_data.matching import Rows, partners, shaped
 from gcs_data.releases import Store
 from gcs_data.schema import DATASETS, RATINGS
 
@@ -56,6 +55,12 @@ class Changes:
             "unchanged": self.unchanged,
         }
 
+    @property
+    def occasions(self) -> set[str]:
+        """Of ratings: the occasions in which something differs."""
+        frames = (self.added, self.removed, self.was, self.now)
+        return {occasion for frame in frames for occasion in frame["occasion_id"].dropna()}
+
 
 def changes(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Changes:
     """Compare two states of a dataset.
@@ -69,7 +74,7 @@ def changes(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Changes:
     Raises:
         UnknownDatasetError: If there is no such dataset.
     """
-    before, after = _shaped(name, before), _shaped(name, after)
+    before, after = shaped(name, before), shaped(name, after)
     found = partners(DATASETS[name].key, before, after)
     both = np.flatnonzero(found >= 0)
     was = before.iloc[found[both]].reset_index(drop=True)
@@ -134,7 +139,20 @@ def merged(
     Raises:
         UnknownDatasetError: If there is no such dataset.
     """
-    before, given = _shaped(name, before), _shaped(name, given)
+    if remove_missing:
+        before = without(before, absent(name, before, given))
+    return merged_from(name, before, given, present)[0]
+
+
+def merged_from(
+    name: str, before: pd.DataFrame, given: pd.DataFrame, present: Collection[str]
+) -> tuple[pd.DataFrame, Rows]:
+    """As `merged`, and for each row the position of the file's row in it; -1 where there is none.
+
+    Raises:
+        UnknownDatasetError: If there is no such dataset.
+    """
+    before, given = shaped(name, before), shaped(name, given)
     key = DATASETS[name].key
     found = partners(key, before, given)
     known = found >= 0
@@ -144,28 +162,30 @@ def merged(
             values = whole[column].array.copy()
             values[found[known]] = given[column].array[known]
             whole[column] = values
-    if remove_missing:
-        stays = np.zeros(len(before), dtype=bool)
-        stays[found[known]] = True
-        if name == RATINGS:
-            stays |= ~before["occasion_id"].isin(given["occasion_id"]).to_numpy()
-        whole = whole[stays]
-    return pd.concat([whole, given[~known]], ignore_index=True)
+    source = np.full(len(before), -1, dtype=np.intp)
+    source[found[known]] = np.flatnonzero(known)
+    whole = pd.concat([whole, given[~known]], ignore_index=True)
+    return whole, np.concatenate([source, np.flatnonzero(~known)])
 
 
-def without(frame: pd.DataFrame, rows: Collection[int]) -> pd.DataFrame:
+def absent(name: str, before: pd.DataFrame, given: pd.DataFrame) -> Rows:
+    """The positions of published rows that a file does not hold.
+
+    Of ratings, only rows of occasions that the file holds: an upload of one room says nothing
+    about the others.
+    """
+    before, given = shaped(name, before), shaped(name, given)
+    missing = partners(DATASETS[name].key, given, before) < 0
+    if name == RATINGS:
+        missing &= before["occasion_id"].isin(given["occasion_id"]).to_numpy()
+    return np.flatnonzero(missing)
+
+
+def without(frame: pd.DataFrame, rows: Collection[int] | Rows) -> pd.DataFrame:
     """The frame without the rows at these positions, counted anew from 0."""
     stays = np.ones(len(frame), dtype=bool)
     stays[list(rows)] = False
     return frame[stays].reset_index(drop=True)
-
-
-def _shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with exactly the dataset's columns and dtypes, rows counted from 0."""
-    if name not in DATASETS:
-        raise UnknownDatasetError(name, DATASETS)
-    dtypes = DATASETS[name].dtypes
-    return frame.reindex(columns=list(dtypes)).astype(dtypes).reset_index(drop=True)
 
 
 def _differ(was: pd.Series, now: pd.Series) -> np.ndarray:

@@ -1,98 +1,41 @@
 """What is wrong with a set of sheets: every problem at once, as data.
 
-A `Problem` says which sheet, row and column, which value, which rule, and what is allowed. Its
-wording stands in one place (`MESSAGES`), so that a page can say the same in another language.
+`typed` turns a sheet of text into columns and types, `check` compares typed datasets with the
+schema, their keys and each other. The same rules hold for a build and for an upload, so both go
+through `broken_rules`, which says which rows break which rule without a loop over good rows.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import pandera.errors
 
+from gcs_data import scales
 from gcs_data.errors import UnknownDatasetError, near_misses
-from gcs_data.schema import (
-    DATASETS,
-    DATE,
-    ISO3,
-    LANGUAGE,
-    LETTER,
-    PSEUDONYM,
-    SLUG,
-    SOURCE,
-    WEB,
-    Dataset,
-    rules,
-)
+from gcs_data.problems import MESSAGES, PATTERNS, Problem
+from gcs_data.schema import DATASETS, DATE, DTYPES, RATINGS, Dataset, rules
 
-MESSAGES = {
-    "unknown_column": "there is no column called “{column}” here. The columns are {allowed}.",
-    "missing_column": "the column “{column}” is missing.",
-    "repeated_column": "the column “{column}” is there twice.",
-    "missing": "this cell must not be empty.",
-    "not_whole": "“{value}” is not a whole number.",
-    "not_number": "“{value}” is not a number.",
-    "not_flag": "“{value}” is neither true nor false.",
-    "choice": "“{value}” is not one of {allowed}.",
-    "span": "{value} is not between {low} and {high}.",
-    "pattern": "“{value}” is not written as expected: {expected}.",
-    "duplicate": "another row has the same {key}: {value}.",
-    "unknown_reference": "“{value}” is not in {refers}.",
-    "no_file": "the file “{value}” is missing.",
-    "not_utf8": "the file is not UTF-8 text ({value}). Save it as “CSV UTF-8”.",
-    "empty_file": "the file “{value}” is empty; its first line must name the columns.",
-    "broken": "the file cannot be read from here on ({value}). Look for a quotation mark too many.",
-    "ragged": "this row has {found} cells instead of {expected}: “{value}”.",
-    "type": "“{value}” has the wrong type; expected {expected}.",
-}
-PATTERNS = {
-    SLUG: "small letters and digits with hyphens, like “glacy-plus”",
-    SOURCE: "a web address that starts with https://",
-    WEB: "a web address that starts with https://",
-    ISO3: "three capital letters, like EST",
-    DATE: "a date like 2026-05-14",
-    LETTER: "one capital letter",
-    LANGUAGE: "two small letters, like fr",
-    PSEUDONYM: "a pseudonym: r- and 20 characters",
-}
+__all__ = ["MESSAGES", "PATTERNS", "Problem", "check", "on_lines", "typed"]
+
+Rows = npt.NDArray[np.intp]
+# What to say of one row: the value seen, what else the sentence holds, what may have been meant.
+Said = tuple[object, Mapping[str, Any], tuple[str, ...]]
+TEXTS = ("text", "list")
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One thing to fix, in the coordinates of the sheet it came from.
+class Broken:
+    """A rule that one column breaks: in which rows, and what to say of each."""
 
-    `row` counts data rows from 0; None where the whole column is meant. `line` is the line of
-    a CSV file, or of a sheet: `at` where the reader knew it (a cell can hold line breaks), else
-    as in a sheet in which row 0 stands on line 2.
-    """
-
-    dataset: str
-    row: int | None
     column: str
-    value: object
     rule: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    suggestions: tuple[str, ...] = ()
-    at: int | None = None
-
-    @property
-    def line(self) -> int:
-        if self.at is not None:
-            return self.at
-        return 1 if self.row is None else self.row + 2
-
-    @property
-    def message(self) -> str:
-        text = MESSAGES[self.rule].format(value=self.value, column=self.column, **self.values)
-        if self.suggestions:
-            text += f" Did you mean “{self.suggestions[0]}”?"
-        return text
-
-    def __str__(self) -> str:
-        return f"{self.dataset}.csv, line {self.line}, {self.column}: {self.message}"
+    rows: Rows
+    say: Callable[[int], Said]
 
 
 def typed(name: str, sheet: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
@@ -118,15 +61,13 @@ def typed(name: str, sheet: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
         if column not in sheet:
             if not dataset.columns[column].nullable:
                 problems.append(Problem(name, None, column, "", "missing_column"))
-            empty: Any = pd.Series(pd.NA, index=sheet.index, dtype=object)
-            columns[column] = empty.astype(dtype)
+            columns[column] = missing(sheet.index, dtype)
             continue
-        text = sheet[column].astype("str").str.strip()
-        text = text.mask(text == "")
+        text = trimmed(sheet[column])
         kind = rules(dataset.columns[column])["kind"]
-        columns[column], bad = _READERS[kind](text)
+        columns[column], bad = read_as(kind, text)
         problems += [
-            Problem(name, row, column, text.iloc[row], f"not_{kind}") for row in _rows(bad)
+            Problem(name, int(row), column, text.iloc[row], f"not_{kind}") for row in _rows(bad)
         ]
     frame = pd.DataFrame(columns).reset_index(drop=True)
     return frame, on_lines(problems, sheet.index) if sheet.index.name == "line" else problems
@@ -134,10 +75,34 @@ def typed(name: str, sheet: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
 
 def on_lines(problems: Iterable[Problem], lines: pd.Index) -> list[Problem]:
     """Say of each problem on which line of its file it stands; `lines` has one number per row."""
-    return [
-        problem if problem.row is None else replace(problem, at=int(lines[problem.row]))
-        for problem in problems
-    ]
+    return [_on_line(problem, lines) for problem in problems]
+
+
+def _on_line(problem: Problem, lines: pd.Index) -> Problem:
+    row, other = problem.row, problem.values.get("other_row")
+    if row is None:
+        return problem
+    if other is not None:
+        problem = replace(problem, values={**problem.values, "other": int(lines[other])})
+    return replace(problem, at=int(lines[row]))
+
+
+def missing(index: pd.Index, dtype: str) -> pd.Series:
+    """A column in which nothing stands."""
+    empty: Any = pd.Series(None, index=index, dtype=object)
+    column: pd.Series = empty.astype(dtype)
+    return column
+
+
+def trimmed(cells: pd.Series) -> pd.Series:
+    """The text of cells without the spaces around it; what is empty is missing."""
+    text = cells.astype("str").str.strip()
+    return text.mask(text == "")
+
+
+def read_as(kind: str, text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Text as a column of a kind of the schema, and which cells cannot be read so."""
+    return _READERS[kind](text)
 
 
 def _read_text(text: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -186,7 +151,11 @@ def check(
     Raises:
         UnknownDatasetError: If a name is not a dataset's.
     """
-    known = {**(also or {}), **frames}
+    ids = {
+        name: set(frame[DATASETS[name].key[0]].dropna())
+        for name, frame in {**(also or {}), **frames}.items()
+        if name in DATASETS and DATASETS[name].key[0] in frame
+    }
     problems: list[Problem] = []
     for name, frame in frames.items():
         dataset = _dataset(name)
@@ -194,9 +163,10 @@ def check(
             problems += shape
             continue
         found = [
-            *_schema_problems(dataset, frame),
-            *_key_problems(dataset, frame),
-            *_reference_problems(dataset, frame, known),
+            Problem(name, int(row), broken.column, value, broken.rule, values, near)
+            for broken in broken_rules(dataset, frame, ids)
+            for row in broken.rows
+            for value, values, near in [broken.say(row)]
         ]
         order = list(dataset.columns)
         problems += sorted(found, key=lambda p: (p.line, order.index(p.column)))
@@ -210,12 +180,23 @@ def _dataset(name: str) -> Dataset:
 
 
 def _shape_problems(dataset: Dataset, frame: pd.DataFrame) -> list[Problem]:
-    missing = [
+    absent = [
         Problem(dataset.name, None, column, "", "missing_column")
         for column in dataset.columns
         if column not in frame.columns
     ]
-    return [*_unknown_columns(dataset, frame), *_repeated_columns(dataset, frame), *missing]
+    wrong = [
+        Problem(dataset.name, None, name, str(frame[name].dtype), "type", {"expected": kind})
+        for name, kind in ((n, rules(column)["kind"]) for n, column in dataset.columns.items())
+        if name in frame.columns and not isinstance(frame[name], pd.DataFrame)
+        if str(frame[name].dtype) != DTYPES[kind]
+    ]
+    return [
+        *_unknown_columns(dataset, frame),
+        *_repeated_columns(dataset, frame),
+        *absent,
+        *wrong,
+    ]
 
 
 def _unknown_columns(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]:
@@ -231,78 +212,165 @@ def _repeated_columns(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem
         yield Problem(dataset.name, None, str(column), column, "repeated_column")
 
 
-def _schema_problems(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]:
-    # pandera reports by index label; ours are positions.
-    positions = frame.reset_index(drop=True)[list(dataset.columns)]
-    try:
-        dataset.schema.validate(positions, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        for case in errors.failure_cases.itertuples():
-            yield _schema_problem(dataset, positions, case)
+def broken_rules(
+    dataset: Dataset, frame: pd.DataFrame, ids: Mapping[str, Collection[str]]
+) -> Iterator[Broken]:
+    """Every rule that a typed frame breaks.
 
-
-def _schema_problem(dataset: Dataset, frame: pd.DataFrame, case: Any) -> Problem:
-    column = str(case.column)
-    row = None if pd.isna(case.index) else int(case.index)
-    value = case.failure_case if row is None else frame[column].iloc[row]
-    allowed = rules(dataset.columns[column])
-    # pandera reports a check by its number in the column, or a rule of its own by its name.
-    broken = case.check
-    if pd.notna(case.check_number):
-        broken = dataset.columns[column].checks[int(case.check_number)].name
-    if broken == "not_nullable":
-        return Problem(dataset.name, row, column, "", "missing")
-    if broken == "choice":
-        near = tuple(near_misses(str(value), allowed["choices"], most=1))
-        choices = {"allowed": ", ".join(allowed["choices"])}
-        return Problem(dataset.name, row, column, value, "choice", choices, near)
-    if broken == "span":
-        low, high = allowed["span"]
-        return Problem(
-            dataset.name, row, column, value, "span", {"low": f"{low:g}", "high": f"{high:g}"}
-        )
-    if broken == "pattern":
-        expected = PATTERNS.get(allowed["pattern"], allowed["pattern"])
-        return Problem(dataset.name, row, column, value, "pattern", {"expected": expected})
-    return Problem(dataset.name, row, column, value, "type", {"expected": allowed["kind"]})
-
-
-def _key_problems(dataset: Dataset, frame: pd.DataFrame) -> Iterable[Problem]:
-    for names in (dataset.key, *dataset.unique):
-        key = list(names)
-        whole = frame[key].notna().all(axis="columns")  # A missing part is a problem of its own.
-        again = frame[key].astype("str").map(_comparable).duplicated(keep="first")
-        for row in _rows(again & whole):
-            value = ", ".join(str(frame[name].iloc[row]) for name in key)
-            said = {"key": " and ".join(key)}
-            yield Problem(dataset.name, row, key[-1], value, "duplicate", said)
-
-
-def _comparable(value: object) -> str:
-    """A key as a person reads it: case, spaces and accent composition make no difference."""
-    return " ".join(unicodedata.normalize("NFC", str(value)).casefold().split())
-
-
-def _reference_problems(
-    dataset: Dataset, frame: pd.DataFrame, known: Mapping[str, pd.DataFrame]
-) -> Iterable[Problem]:
+    Args:
+        dataset: What the frame should be. It has its columns and dtypes; rows count by position.
+        frame: The rows.
+        ids: The ids that references may name, by dataset. A reference to a dataset that is not
+            here is not followed.
+    """
+    frame = frame.reset_index(drop=True)
     for name, column in dataset.columns.items():
+        yield from _column_rules(name, column, frame[name])
         target = rules(column)["refers"]
-        if target not in known:
-            continue
-        ids = set(known[target][DATASETS[target].key[0]].dropna())
-        for row in _rows(frame[name].notna() & ~frame[name].isin(ids)):
-            value = frame[name].iloc[row]
-            yield Problem(
-                dataset.name,
-                row,
-                name,
-                value,
-                "unknown_reference",
-                {"refers": target},
-                tuple(near_misses(str(value), ids, most=1)),
-            )
+        if target in ids:
+            yield from _reference_rule(name, frame[name], target, ids[target])
+    for key in (dataset.key, *dataset.unique):
+        yield from _key_rule(frame, list(key))
+    if dataset.name == RATINGS:
+        yield from _score_rules(frame)
 
 
-def _rows(mask: pd.Series) -> list[int]:
-    return [row for row, bad in enumerate(mask.fillna(False)) if bad]
+def _column_rules(name: str, column: Any, values: pd.Series) -> Iterator[Broken]:
+    allowed = rules(column)
+    if not column.nullable:
+        yield _broken(name, "missing", values.isna(), lambda row: ("", {}, ()))
+    given = values.dropna()
+    for rule in column.checks:
+        fails = ~rule(given).check_output
+        yield _broken(name, rule.name, fails, _about(rule.name, allowed, values), given.index)
+    if allowed["kind"] in TEXTS:
+        fails = (given.str.strip() != given) | (given == "")
+        yield _broken(name, "untrimmed", fails, _plain(values), given.index)
+    if allowed["pattern"] == DATE:
+        dates = given[given.str.fullmatch(DATE[1:-1])]
+        fails = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").isna()
+        yield _broken(name, "no_such_day", fails, _plain(values), dates.index)
+
+
+def _about(rule: str, allowed: Mapping[str, Any], values: pd.Series) -> Callable[[int], Said]:
+    """What to say of a value that breaks a rule of the schema."""
+    if rule == "span":
+        low, high = allowed["span"]
+        return _plain(values, {"low": f"{low:g}", "high": f"{high:g}"})
+    if rule == "pattern":
+        expected = PATTERNS.get(allowed["pattern"], allowed["pattern"])
+        return _plain(values, {"expected": expected})
+    choices = {"allowed": ", ".join(allowed["choices"])}
+    return _plain(values, choices, _nearest(allowed["choices"]))
+
+
+def _plain(
+    values: pd.Series,
+    said: Mapping[str, Any] | None = None,
+    near: Callable[[str], tuple[str, ...]] = lambda value: (),
+) -> Callable[[int], Said]:
+    """Say the value itself, and the same of every row."""
+    listed = cache(values.tolist)  # Once and only where something is wrong.
+    same = said or {}
+    return lambda row: (listed()[row], same, near(listed()[row]))
+
+
+def _nearest(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
+    """The known value that looks most like another; each is looked up once."""
+    return cache(lambda value: tuple(near_misses(str(value), known, most=1)))
+
+
+def _reference_rule(
+    name: str, values: pd.Series, target: str, known: Collection[str]
+) -> Iterator[Broken]:
+    unknown = values.notna() & ~values.isin(known)
+    yield _broken(
+        name, "unknown_reference", unknown, _plain(values, {"refers": target}, _nearest(known))
+    )
+
+
+def _key_rule(frame: pd.DataFrame, key: list[str]) -> Iterator[Broken]:
+    whole = frame[key].notna().all(axis="columns")  # A missing part is a problem of its own.
+    alike = frame.loc[whole, key].apply(comparable)
+    again = alike.duplicated(keep="first")
+    if not again.any():
+        return
+    group = alike.groupby(key, sort=False).ngroup()
+    first = pd.Series(group.index, index=group).groupby(level=0).first().loc[group].to_numpy()
+    first_of = dict(zip(alike.index[again], first[again.to_numpy()], strict=True))
+    said = " and ".join(key)
+    listed = cache(lambda: list(zip(*(frame[name].tolist() for name in key), strict=True)))
+
+    def say(row: int) -> Said:
+        value = ", ".join(map(str, listed()[row]))
+        other = int(first_of[row])
+        return value, {"key": said, "other": other + 2, "other_row": other}, ()
+
+    yield _broken(key[-1], "duplicate", again, say, alike.index)
+
+
+def _score_rules(frame: pd.DataFrame) -> Iterator[Broken]:
+    """A score says on which scale it was given, and follows from what was given."""
+    scale, given, score = frame["scale"], frame["score_as_given"], frame["score"]
+    allowed = {"allowed": ", ".join(scales.SCALES)}
+    yield _broken("scale", "undeclared_scale", scale.isna(), lambda row: ("", allowed, ()))
+    foreign = scale.isin(set(scales.SCALES) - {scales.OURS})
+    unsaid = foreign & given.isna() & score.notna()
+    yield _broken(
+        "score_as_given",
+        "missing_as_given",
+        unsaid,
+        lambda row: ("", {"scale": scale.iloc[row]}, ()),
+    )
+    known = scale.isin(scales.SCALES) & given.notna()
+    off = known & ~scales.on_scale(given, scale)
+    yield _broken(
+        "score_as_given",
+        "off_scale",
+        off,
+        lambda row: (f"{given.iloc[row]:g}", {"scale": scale.iloc[row]}, ()),
+    )
+    expected = scales.converted(given, scale)
+    differs = known & ~off & (expected != score).fillna(False)
+    yield _broken(
+        "score",
+        "score_differs",
+        differs,
+        lambda row: (
+            score.iloc[row],
+            {
+                "given": f"{given.iloc[row]:g}",
+                "scale": scale.iloc[row],
+                "expected": expected.iloc[row],
+            },
+            (),
+        ),
+    )
+
+
+def comparable(values: pd.Series) -> pd.Series:
+    """Keys as a person reads them: case, spaces and accent composition make no difference."""
+    codes, different = pd.factorize(values.astype("str"))
+    alike = np.array([same_key(value) for value in different.tolist()], dtype=object)
+    return pd.Series(alike[codes], index=values.index, dtype="str")
+
+
+def same_key(value: str) -> str:
+    """One key as `comparable` has it."""
+    return " ".join(unicodedata.normalize("NFC", value).casefold().split())
+
+
+def _broken(
+    column: str,
+    rule: str,
+    fails: pd.Series,
+    say: Callable[[int], Said],
+    positions: pd.Index | None = None,
+) -> Broken:
+    rows = _rows(fails)
+    return Broken(column, rule, rows if positions is None else positions.to_numpy()[rows], say)
+
+
+def _rows(mask: pd.Series) -> Rows:
+    """The positions at which a mask is true."""
+    return np.flatnonzero(mask.fillna(False).to_numpy(dtype=bool))

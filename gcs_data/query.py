@@ -45,6 +45,14 @@ def rating_series(counts: pd.DataFrame, story_id: str) -> pd.DataFrame:
     return ordered[["provenance", "occasion_id", "raters"]]
 
 
+def series_by_name(series: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """The series that `rating_series` found, by the names they have in addresses."""
+    return {
+        f"{row.provenance}-{row.occasion_id}": (row.provenance, row.occasion_id)
+        for row in rows(series)
+    }
+
+
 def gene_profile(
     counts: pd.DataFrame,
     story_id: str,

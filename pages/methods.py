@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import methods
+from ui import access, methods
 from ui.language import visitor_words
 
 t = visitor_words()
@@ -40,3 +40,5 @@ methods.api(t)
 
 st.header(t("Releases"), anchor="releases")
 methods.releases(t)
+
+access.invite(t)

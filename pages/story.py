@@ -5,7 +5,7 @@ import streamlit as st
 import labels
 from gcs_data import query
 from gcs_data.similar import similar_stories
-from ui import address, datasets, library, parts, spread, story, take_away
+from ui import address, datasets, embed, library, parts, spread, story, take_away
 from ui.cite import cite_this
 from ui.dna import dna
 from ui.early import done
@@ -14,6 +14,9 @@ from ui.language import visitor_words
 from ui.links import link
 
 t = visitor_words()
+if embed.wanted():
+    embed.story(t)
+    done()
 titles = datasets.titles()
 story_id = address.select(
     "story", t("Story"), titles, placeholder=t("Type a few letters, or choose from the list")
@@ -32,6 +35,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     cite_this("story", [story_id], facts["title"], [facts["source_url"]])
     link("compare", t("Compare with others"), icon=":material/compare_arrows:", story=story_id)
     take_away.story(story_id, t)
+    story.print_link(story_id, t)
+    embed.embed_this("story", facts["title"], t)
 
 st.header(t("DNA"), anchor="dna")
 dna(story_id)

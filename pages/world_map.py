@@ -4,11 +4,15 @@ import streamlit as st
 
 import labels
 from gcs_data import query
-from ui import address, country, datasets, spread, take_away
+from ui import address, country, datasets, embed, spread, take_away
 from ui.cite import cite_this
+from ui.early import done
 from ui.language import visitor_words
 
 t = visitor_words()
+if embed.wanted():
+    embed.world(t)
+    done()
 kinds, topics = labels.kinds(t), labels.topics(t)
 
 st.title(t("World map"), anchor=False)
@@ -81,6 +85,7 @@ else:
 with st.container(horizontal=True, vertical_alignment="center"):
     cite_this("map", [], spread.map_title(view, t))
     take_away.world(view, sentence, t)
+    embed.embed_this("map", spread.map_title(view, t), t)
 st.header(t("One country"), anchor="country")
 code = address.select(
     "country",

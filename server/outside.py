@@ -12,12 +12,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 import settings
-from server import api
+from server import api, printed
 from server.assets import IMMUTABLE, REVALIDATE, Assets, CompressedAssets, Folder, OwnFiles
 from server.errors import ErrorPages
 from server.headers import SecurityHeaders
 from server.health import health
+from server.oidc import WayBack
 from server.origins import SameOrigin
+from server.signin import Door
 
 # Streamlit's figures about itself, and its interface for programs. Neither is for visitors.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/{rest:path}")
@@ -36,12 +38,14 @@ def assets(root: Path, streamlit_files: Path) -> Assets:
     )
 
 
-def routes(root: Path, served: Assets) -> Sequence[BaseRoute]:
+def routes(root: Path, served: Assets, door: Door) -> Sequence[BaseRoute]:
     """Our own addresses. They come before Streamlit's, which answers for everything else."""
     return [
         health(lambda: served.ready),
         *(Route(path, _nothing_here, methods=METHODS) for path in CLOSED),
         api.mounted(),
+        printed.route(),
+        *door.routes(),
         Mount("/assets", OwnFiles(directory=root / "assets")),
     ]
 
@@ -54,6 +58,7 @@ def middleware(served: Assets, index: Path) -> Sequence[Middleware]:
         Middleware(ErrorPages),
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
         Middleware(SameOrigin),
+        Middleware(WayBack),
         Middleware(CompressedAssets, assets=served),
     ]
 
@@ -62,8 +67,10 @@ async def _nothing_here(_request: Request) -> Response:
     raise HTTPException(404)
 
 
-def greeting(option: Callable[[str], Any]) -> str:
+def greeting(option: Callable[[str], Any], door: Door) -> str:
     """What is printed when visitors may come, from Streamlit's own options."""
     address = option("server.address")
     host = "localhost" if address in {None, "", "0.0.0.0", "::"} else address
-    return f"\n  Good Cyber Stories is ready: http://{host}:{option('server.port')}\n"
+    origin = f"http://{host}:{option('server.port')}"
+    lines = [f"Good Cyber Stories is ready: {origin}", *door.greeting(origin).splitlines()]
+    return "\n" + "".join(f"  {line}\n" for line in lines)

@@ -14,6 +14,7 @@ EXTRA = (
     "markdown_it",
     "openpyxl",
     "playwright",
+    "pypdf",
     "rispy",
     "schemathesis",
 )
@@ -49,6 +50,18 @@ def pytest_sessionfinish(session, exitstatus):
     """A run without tests (code 5) is no failure: there may be no heavy test yet."""
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
         session.exitstatus = pytest.ExitCode.OK
+
+
+@pytest.fixture
+def secrets_folder(tmp_path, monkeypatch):
+    """A secrets folder of its own, and passwords that are hashed fast."""
+    from server import passwords
+
+    monkeypatch.setenv("GCS_SECRETS", str(tmp_path / "secrets"))
+    fast = {"LOG_N": 4, "PARALLEL": 1, "NOBODY": f"scrypt$4$8$1${'0' * 32}${'0' * 64}"}
+    for name, value in fast.items():
+        monkeypatch.setattr(passwords, name, value)
+    return tmp_path / "secrets"
 
 
 @dataclass

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tiny_data import PAGE, event, frame, ratings, ship, story, tiny
 
 from gcs_data.changes import between, changes, merged, without
+from gcs_data.checks import comparable
 from gcs_data.errors import UnknownDatasetError
-from gcs_data.keys import comparable
 from gcs_data.schema import DATASETS
 from gcs_data.store import Store, load, publish
 
@@ -270,7 +270,7 @@ ROWS = st.fixed_dictionaries(
 
 
 def key_of(row):
-    return tuple(comparable(row[name]) for name in DATASETS["replications"].key)
+    return tuple(comparable(pd.Series([row[name] for name in DATASETS["replications"].key])))
 
 
 SHEETS = st.lists(ROWS, unique_by=key_of, max_size=6).map(lambda rows: frame("replications", *rows))

@@ -16,6 +16,7 @@ from server.assets import Assets, CompressedAssets, Encoding, Folder, OwnFiles
 from server.health import health
 from server.memory import collected_every
 from server.negotiation import best_encoding, same_tag
+from server.signin import Door
 
 SCRIPT = "let answer = 42;\n" * 200
 
@@ -372,7 +373,8 @@ def test_another_site_cannot_open_a_websocket(origin, passes, caplog):
 def test_what_streamlit_tells_about_itself_is_closed(ask, tmp_path):
     (tmp_path / "assets").mkdir()
     assets = Assets([], tmp_path / "cache")
-    app = Starlette(routes=outside.routes(tmp_path, assets), exception_handlers=errors.HANDLERS)
+    served = outside.routes(tmp_path, assets, Door("localhost"))
+    app = Starlette(routes=served, exception_handlers=errors.HANDLERS)
 
     for path in (
         "/_stcore/metrics",

@@ -29,7 +29,11 @@ def test_defaults_need_no_environment(monkeypatch):
     assert settings.illustrative() is True
     assert settings.frame_ancestors() == "'none'"
     assert settings.allowed_hosts() == ()
+    assert settings.report_url() == ""
     assert settings.collect_seconds() == 30
+    assert settings.secrets_folder() == ROOT / "secrets"
+    assert settings.idle_minutes() == 60
+    assert settings.staff() == settings.facilitators() == ()
     assert settings.require_all() is False
     assert settings.chromium() == ""
 
@@ -47,8 +51,12 @@ def test_defaults_need_no_environment(monkeypatch):
         ("GCS_FRAME_ANCESTORS", "'self'", "'self'"),
         ("GCS_FRAME_ANCESTORS", "https://*.a.org", "https://*.a.org"),
         ("GCS_ALLOWED_HOSTS", "a.org, *.b.org", ("a.org", "*.b.org")),
+        ("GCS_REPORT_URL", "https://a.org/f?r={record}", "https://a.org/f?r={record}"),
+        ("GCS_REPORT_URL", "mailto:a@b.org?body={page}", "mailto:a@b.org?body={page}"),
         ("GCS_COLLECT_SECONDS", "2.5", 2.5),
         ("GCS_COLLECT_SECONDS", "0", 0),
+        ("GCS_IDLE_MINUTES", "720", 720),
+        ("GCS_STAFF", "ana@a.org, @b.org roles=gcs", ("ana@a.org", "@b.org", "roles=gcs")),
     ],
 )
 def test_a_setting_is_read_from_the_environment(monkeypatch, name, text, value):
@@ -72,10 +80,22 @@ def test_an_absolute_folder_stays_where_it_is(monkeypatch, tmp_path):
         ("GCS_FRAME_ANCESTORS", "https://a.org; script-src *", "none, self, or addresses"),
         ("GCS_FRAME_ANCESTORS", "*", "none, self, or addresses"),
         ("GCS_ALLOWED_HOSTS", "a.org:80", "no port"),
+        ("GCS_REPORT_URL", "javascript:alert({record})", "https://, http:// or mailto:"),
+        ("GCS_REPORT_URL", "https://a.org/?r={rekord}", "{record}, {release} and {page}"),
+        ("GCS_REPORT_URL", "https://{record}.org/", "{record}, {release} and {page}"),
+        ("GCS_REPORT_URL", "mailto:{record}@a.org", "{record}, {release} and {page}"),
+        ("GCS_REPORT_URL", "https://a.org@b.org/", "https://, http:// or mailto:"),
+        ("GCS_REPORT_URL", "https://a.org/?q=a b", "without spaces"),
         ("GCS_ALLOWED_HOSTS", "https://a.org", "host names"),
         ("GCS_COLLECT_SECONDS", "often", "1 to 3600"),
         ("GCS_COLLECT_SECONDS", "-1", "1 to 3600"),
         ("GCS_COLLECT_SECONDS", "nan", "1 to 3600"),
+        ("GCS_IDLE_MINUTES", "0", "1 to 720"),
+        ("GCS_IDLE_MINUTES", "721", "1 to 720"),
+        ("GCS_IDLE_MINUTES", "1.5", "1 to 720"),
+        ("GCS_STAFF", "@", "@domains"),
+        ("GCS_STAFF", "ana", "e-mail addresses"),
+        ("GCS_FACILITATORS", "ana@a.org;bo@a.org", "e-mail addresses"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(monkeypatch, name, text, allowed):

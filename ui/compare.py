@@ -114,7 +114,7 @@ def facts(story_ids: Sequence[str], t: Words) -> str:
     """The facts next to each other, as an HTML table; what is not on record says so."""
     titles = datasets.titles()
     table = compare.facts_side_by_side(datasets.frame("stories"), story_ids)
-    names = _fact_names(t)
+    names = labels.columns(t)
     head = "".join(f"<th>{parts.inside('story', titles[s], story=s)}</th>" for s in story_ids)
     rows = "".join(
         f"<tr><th>{escape(names[fact])}</th>"
@@ -123,27 +123,6 @@ def facts(story_ids: Sequence[str], t: Words) -> str:
         for fact in table.index
     )
     return parts.table(head, rows)
-
-
-def _fact_names(t: Words) -> dict[str, str]:
-    return {
-        "lead_organisation": t("Led by"),
-        "lead_type": t("Kind of lead"),
-        "lead_country_iso3": t("Lead country"),
-        "year_started": t("Began"),
-        "year_ended": t("Ended"),
-        "reach": t("Reach"),
-        "theme": t("Themes"),
-        "focus": t("Focus"),
-        "target_groups": t("For whom"),
-        "topics": t("Topics"),
-        "edition": t("Edition"),
-        "official": t("Listed by Good Cyber Stories"),
-        "replication_guidance": t("Guidance"),
-        "lessons": t("Lessons learned"),
-        "website": t("Website"),
-        "source_url": t("Source of these facts"),
-    }
 
 
 def _fact(fact: str, value: object, t: Words) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from gcs_data.errors import GcsDataError, near_misses
-from ui import address, datasets, language, parts, since, trouble
+from ui import access, address, datasets, embed, language, parts, since, trouble
 from ui.address import carried
 from ui.early import PageDone
 from ui.escape import md
@@ -39,6 +39,7 @@ pages = {
         ("compare", t("Compare"), "compare", ":material/compare_arrows:"),
         ("world_map", t("World map"), "map", ":material/public:"),
         ("methods", t("Methods and data"), "methods", ":material/menu_book:"),
+        ("manage", t("Manage data"), "manage", ":material/edit_note:"),
     )
 }
 page = st.navigation(list(pages), position="hidden")
@@ -49,15 +50,18 @@ st.set_page_config(
     initial_sidebar_state="collapsed",
 )
 st.html(f"<style>{STYLE}</style>")
-embedded = st.query_params.get("embed") == "true"
+embedded = embed.wanted()
 
 if not embedded:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu"):
         for each, icon in pages.items():
+            if not access.shows(each.url_path):
+                continue
             label = f"**{each.title}**" if each.title == page.title else each.title
             st.page_link(each, label=label, icon=icon, query_params=carried(), help="")
         st.space("stretch")
         languages = st.empty()
+        access.draw_signed_in(t)
 
 if (asked := language.asked()) and asked not in LANGUAGES:
     near = near_misses(asked, LANGUAGES) or list(LANGUAGES)

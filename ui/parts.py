@@ -8,18 +8,21 @@ from urllib.parse import urlencode, urlsplit
 import pandas as pd
 import streamlit as st
 
+import settings
+from exports.addresses import record_id, report_address, web_host
 from gcs_data.schema import KINDS
+from ui import datasets
 from ui.address import carried
 from words import LANGUAGES, Words
 
 
-def href(page: str, **chosen: str) -> str:
+def href(page: str, **chosen: str | Sequence[str]) -> str:
     """The address of a page of ours, relative so that it works behind any proxy; not escaped."""
     query = urlencode(carried(**chosen), doseq=True)
     return f"./{page}" + (f"?{query}" if query else "")
 
 
-def inside(page: str, label: str, **chosen: str) -> str:
+def inside(page: str, label: str, **chosen: str | Sequence[str]) -> str:
     """A link to a page of ours, in this tab."""
     return f'<a href="{escape(href(page, **chosen), quote=True)}">{escape(label)}</a>'
 
@@ -28,17 +31,37 @@ def source(address: object) -> str:
     """A source as a link that shows its host; a document's file name, or nothing, as text."""
     if not isinstance(address, str):
         return ""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError:
-        host = None
-    if parts.scheme not in ("http", "https") or not host:
+    host = web_host(address)
+    if not host:
         return escape(address)
     return (
         f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener noreferrer">'
         f"{escape(host)}</a>"
     )
+
+
+def report(record: str, t: Words) -> str:
+    """A quiet link to where mistakes in a record are reported; nothing where that is not set up.
+
+    Args:
+        record: As `exports.addresses.record_id` names it.
+        t: The words of the visitor's language.
+    """
+    address = reported(record)
+    if not address:
+        return ""
+    return (
+        f' <a class="gcs-soft gcs-small" href="{escape(address, quote=True)}" '
+        f'title="{escape(record, quote=True)}">{escape(t("Report a mistake"))}</a>'
+    )
+
+
+def reported(record: str) -> str:
+    """The address of that link; empty where it is not set up. Not escaped."""
+    template = settings.report_url()
+    if not template:
+        return ""
+    return report_address(template, record=record, release=datasets.release(), page=full_address())
 
 
 def picture(svg: str, alt: str) -> str:
@@ -117,16 +140,24 @@ def _record(
     value = row[column]
     year = t("no year on record") if pd.isna(row["year"]) else str(row["year"])
     note = f" – {escape(row['note'])}" if isinstance(row["note"], str) else ""
+    mistake = report(
+        record_id("replications", row["story_id"], row["country_iso3"], row["kind"]), t
+    )
     return (
         f"<li>{inside(page, names.get(value, value), **{parameter: value})}, {escape(year)}{note} "
-        f'<span class="gcs-soft">({source(row["source_url"])})</span></li>'
+        f'<span class="gcs-soft">({source(row["source_url"])})</span>{mistake}</li>'
     )
 
 
-def here(**changed: str) -> str:
+def here(**changed: str | Sequence[str]) -> str:
     """The address of this very view with something changed; not escaped."""
     now = {name: st.query_params.get_all(name) for name in st.query_params}
     return "?" + urlencode(now | changed, doseq=True)
+
+
+def full_address(**changed: str | Sequence[str]) -> str:
+    """The same with its server, for whoever opens it elsewhere."""
+    return (st.context.url or "http://localhost") + here(**changed)
 
 
 def origin() -> str:

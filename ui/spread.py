@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import labels
+from exports.addresses import record_id
 from figures import world_sentences
 from figures.geography import REGION_BOUNDS, origin_lines
 from figures.svg import map_svg
@@ -217,12 +218,18 @@ def draw_list(view: View, said: str, t: Words) -> None:
     st.header(md(map_title(view, t)), anchor=False)
     st.markdown(md(said))
     rows = record_table(selected(view)[0], view)
+    shown = rows.assign(kind=rows["kind"].map(labels.kinds(t)).astype("str"))
+    keys = zip(rows["story_id"], rows["country_iso3"], rows["kind"], strict=True)
+    addresses = [parts.reported(record_id("replications", *key)) for key in keys]
+    if any(addresses):
+        shown["report"] = addresses
+    mistake = st.column_config.LinkColumn(t("Something wrong?"), display_text=t("Report a mistake"))
     st.dataframe(
-        rows.assign(kind=rows["kind"].map(labels.kinds(t)).astype("str")),
+        shown,
         hide_index=True,
         placeholder="–",
         alt=said,
-        column_config=table_headings(t),
+        column_config=table_headings(t) | {"report": mistake},
     )
     _table("list", view, t)
 

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
+import streamlit as st
 
 import labels
+from exports import story_facts
+from exports.addresses import record_id
+from exports.story_facts import Fact, Partner
 from gcs_data import query
 from gcs_data.similar import Similar
-from ui import datasets, parts
+from ui import address, datasets, parts
 from words import Words
 
 FEATURED = 3
@@ -16,80 +20,63 @@ FEATURED = 3
 
 def standing(facts: pd.Series, t: Words) -> str:
     """Whose story this is. Plain text."""
-    listed = (
-        t("Listed by Good Cyber Stories.")
-        if facts["official"]
-        else t("A comparable initiative that we chose; not listed by Good Cyber Stories.")
-    )
-    lead = t("Led by {organisation}.", organisation=facts["lead_organisation"])
-    return f"{lead} {listed}"
+    return story_facts.standing(facts, t)
 
 
 def facts(row: pd.Series, t: Words) -> list[tuple[str, str]]:
-    """Each fact with its name; values are escaped HTML. What is not known is left out."""
-    countries = datasets.country_names(t.language)
-    topics = [labels.label(labels.topics(t), topic) for topic in query.items(row["topics"])]
-    country = row["lead_country_iso3"]
-    named = {
-        t("Original title"): _text(row["title_original"]),
-        t("Led by"): _text(row["lead_organisation"]),
-        t("Kind of lead"): _text(labels.groups(t).get(row["lead_type"])),
-        t("Lead country"): parts.inside("map", countries[country], country=country)
-        if isinstance(country, str)
-        else "",
-        t("Years"): escape(years(row, t)),
-        t("Topics"): escape(t.listed(topics)) if topics else "",
-        t("Reach"): _text(row["reach"]),
-        t("Themes"): _listed(row["theme"], t),
-        t("Focus"): _text(row["focus"]),
-        t("For whom"): _listed(row["target_groups"], t),
-        t("Edition"): _text(row["edition"]),
-        t("Website"): parts.source(row["website"]),
-        t("Source of these facts"): parts.source(row["source_url"]),
-        t("Classified by us"): escape(t("Kind of lead and topics are our own classification.")),
-    }
-    return list(named.items())
-
-
-def years(row: pd.Series, t: Words) -> str:
-    """When it ran, as far as is known."""
-    began, ended = row["year_started"], row["year_ended"]
-    if pd.isna(began):
-        return t("not on record")
-    if pd.isna(ended):
-        return t("since {year}", year=began)
-    return t("{began} to {ended}", began=began, ended=ended)
+    """Each known fact of a story, whose id is the row's name; values are escaped HTML."""
+    known = _html(story_facts.known_facts(row, datasets.country_names(t.language), t))
+    return [*known, (t("Something wrong?"), parts.report(record_id("stories", str(row.name)), t))]
 
 
 def guidance(row: pd.Series, t: Words) -> list[tuple[str, str]]:
     """What to know before doing the same elsewhere; where nothing is on record, that is said."""
-    none = escape(t("none on record yet"))
-    return [
-        (t("Guidance"), _text(row["replication_guidance"]) or none),
-        (t("Lessons learned"), _text(row["lessons"]) or none),
-        (
-            t("Whom to ask"),
-            parts.source(row["contact_url"]) or parts.source(row["website"]) or none,
-        ),
-    ]
+    return _html(story_facts.guidance(row, t))
+
+
+def _html(facts: Sequence[Fact]) -> list[tuple[str, str]]:
+    return [(fact.name, _value(fact)) for fact in facts]
+
+
+def _value(fact: Fact) -> str:
+    if fact.source:
+        return parts.source(fact.source)
+    if fact.country:
+        return parts.inside("map", fact.text, country=fact.country)
+    return escape(fact.text)
 
 
 def partners(story_id: str, t: Words) -> str:
     """The partners by kind of organisation, with sources, as HTML."""
-    everyone = datasets.frame("partners")
-    mine = everyone[everyone["story_id"] == story_id]
-    if mine.empty:
+    known = story_facts.partners_of(
+        story_id, datasets.frame("partners"), datasets.country_names(t.language), t
+    )
+    if not known:
         return parts.paragraph(t("None on record yet."))
-    countries, groups = datasets.country_names(t.language), labels.groups(t)
-    lines = []
-    for row in query.rows(mine.sort_values(["partner_type", "partner"])):
-        known = [groups.get(row.partner_type), countries.get(row.country_iso3)]
-        about = ", ".join(escape(part) for part in known if part)
-        lines.append(
-            f"<li>{escape(row.partner)}{', ' if about else ''}"
-            f'<span class="gcs-soft">{about} ({parts.source(row.source_url)})</span></li>'
-        )
+    lines = (
+        _partner(partner, record_id("partners", story_id, partner.name), t) for partner in known
+    )
     return f'<ul class="gcs-list">{"".join(lines)}</ul>'
+
+
+def _partner(partner: Partner, record: str, t: Words) -> str:
+    about = (", " if partner.about else "") + '<span class="gcs-soft">' + escape(partner.about)
+    return (
+        f"<li>{escape(partner.name)}{about} ({parts.source(partner.source)})</span>"
+        f"{parts.report(record, t)}</li>"
+    )
+
+
+def print_link(story_id: str, t: Words) -> None:
+    """A link to the story's page for paper: of this language and release, and of these genes."""
+    rated = query.rating_series(datasets.frame("rating_counts"), story_id)
+    # Their widgets come later on the page, and may have changed since the address was written.
+    chosen = {
+        "genes": address.chosen("genes", ["all"]) or [],  # The default stands in no address.
+        "ratings": address.chosen("ratings", list(query.series_by_name(rated))) or [],
+    }
+    printed = f"./print{parts.here(lang=t.language, **chosen)}"
+    st.link_button(t("Print"), printed, icon=":material/print:")
 
 
 def similar(found: Sequence[Similar], t: Words) -> str:
@@ -135,12 +122,3 @@ def featured() -> list[str]:
     stories = datasets.frame("stories").set_index("story_id")
     official = [story for story in titles if stories.at[story, "official"]] or list(titles)
     return official[:FEATURED]
-
-
-def _text(value: object) -> str:
-    return escape(value) if isinstance(value, str) else ""
-
-
-def _listed(value: object, t: Words) -> str:
-    parts_of = query.items(value)
-    return escape(t.listed(parts_of)) if parts_of else ""

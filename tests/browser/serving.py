@@ -64,6 +64,7 @@ def start(folder, dashboard=ROOT / "dashboard.py", **env):
     # A developer's own ~/.streamlit/config.toml must not decide what is tested.
     ours = {"HOME": str(folder), "USERPROFILE": str(folder), "PYTHONUTF8": "1"}
     ours["GCS_STORE"] = str(folder / "Mes données #1")
+    ours["GCS_SECRETS"] = str(folder / "secrets")
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", dashboard, "--server.port=0"],

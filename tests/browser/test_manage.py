@@ -1,0 +1,155 @@
+"""Manage data as staff use it: template, upload, problems, changes, publish, undo."""
+
+import io
+import re
+import time
+
+import openpyxl
+import pytest
+from looking import opened, settled
+
+TITLE = "Clinique cyber d’Abidjan"
+LINK = re.compile(r"http://localhost:\d+/signin/link/\S+")
+
+
+@pytest.fixture
+def staff(serve, browse):
+    """A server, and a page of somebody who opened the link that it printed."""
+    server = serve()
+    page = browse(server)
+    page.goto(LINK.search(server.said())[0])
+    if page.get_by_role("button", name="Sign in").count():
+        page.get_by_role("button", name="Sign in").click()
+    settled(page)
+    return server, page
+
+
+def uploaded(page, name, content):
+    """Give the page a file and wait until it has been read."""
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+    page.get_by_text(f"{name} was read as").wait_for(timeout=60_000)
+    return settled(page)
+
+
+def taken(page, button):
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).first.click()
+    return openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+
+
+def template(page, dataset):
+    opened(page, f"/manage?template={dataset}")
+    page.get_by_text("Take a template").click()
+    return taken(page, "Download template")
+
+
+def saved(book):
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def write(sheet, row, **values):
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for name, value in values.items():
+        sheet.cell(row, columns[name], value)
+
+
+def story(number, **more):
+    return {
+        "story_id": f"clinic-{number}",
+        "title": f"Cyber clinic {number}",
+        "summary": "Students help town halls.",
+        "lead_organisation": "University",
+        "official": "false",
+        "source_url": "https://example.org/clinic",
+    } | more
+
+
+def rating(number, score, rater):
+    return {
+        "rating_id": f"abidjan-{number}-{rater}",
+        "story_id": "clinic-1",
+        "gene_id": ("local_ownership", "diversity")[number],
+        "score": score,
+        "scale": "1-5",
+        "rater_id": rater,
+        "occasion_id": "abidjan-2026",
+        "provenance": "workshop",
+    }
+
+
+RATERS = ["Awa Koné", "Yao N’Guessan", "Aya Touré", "Kofi Mensah", "Ama Owusu", "Ibrahim Sow"]
+
+
+def test_staff_publish_three_stories_from_a_template_and_undo_it(staff, browse):
+    server, page = staff
+    book = template(page, "all")
+    stories, occasions = book["stories"], book["occasions"]
+    write(stories, 3, **story(1, title=TITLE, lead_country_iso3="Côte d’Ivoire"))
+    write(stories, 4, **story(2))
+    write(stories, 5, **story(2, title="Cyber clinic 3"))
+    write(occasions, 3, occasion_id="abidjan-2026", title="Workshop in Abidjan")
+    rows = [rating(0, 4, rater) for rater in RATERS]
+    rows[0]["score"] = 9
+    for place, row in enumerate(rows, 3):
+        write(book["gene_ratings"], place, **row)
+
+    opened(page, "/manage")
+    uploaded(page, "three stories.xlsx", saved(book))
+
+    text = page.get_by_test_id("stMain").inner_text()
+    assert "2 problems found." in text
+    score = openpyxl.utils.get_column_letter(column(book["gene_ratings"], "score"))
+    assert f"gene_ratings {score}3: 9 is not on the declared scale, 1-5." in text
+    assert "stories A5: The row on line 4 has the same story_id: clinic-2." in text
+    assert page.get_by_role("button", name="Publish").count() == 0
+
+    marked = taken(page, "Download the file with its problems marked")
+    assert "not on the declared scale" in marked["gene_ratings"][f"{score}3"].comment.text
+    assert "same story_id" in marked["stories"]["A5"].comment.text
+
+    page.reload()
+    settled(page)
+    assert page.get_by_text("Manage data").count(), "A reload keeps everyone signed in."
+    write(stories, 5, **story(3))
+    write(book["gene_ratings"], 3, score=3)
+    uploaded(page, "fixed.xlsx", saved(book))
+    text = page.get_by_test_id("stMain").inner_text()
+    assert "No problems found." in text
+    assert "Stories: 3 added" in text
+    assert "Ratings: 6 added" in text
+
+    visitor = browse(server)
+    opened(visitor, "/story?story=clinic-1")
+    assert "There is no story called “clinic-1”" in visitor.get_by_test_id("stMain").inner_text()
+    page.get_by_label("Why?").fill("Three clinics")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("Published as release 1.").wait_for()
+    published = time.monotonic()
+    while not visitor.request.get("/api/v1/stories/clinic-1").ok:
+        assert time.monotonic() - published < 3, "The server still shows the release before."
+    opened(visitor, "/story?story=clinic-1")
+    visitor.get_by_role("heading", level=1, name=TITLE).wait_for()
+    visitor.locator(".st-key-chart-dna-radar .polarlayer .trace").first.wait_for()
+    shown = settled(visitor).get_by_test_id("stMain").inner_text()
+    assert "Côte d’Ivoire" in shown
+    for name in RATERS:
+        assert name not in shown
+
+    opened(page, "/manage?part=history&version=1")
+    assert "fixed.xlsx" in page.get_by_test_id("stMain").inner_text()
+    page.get_by_role("heading", name="Undo release 1").wait_for()
+    page.get_by_label("Why?").fill("A rehearsal")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("Published as release 2.").wait_for()
+    opened(visitor, "/story?story=clinic-1")
+    visitor.get_by_text("There is no story called “clinic-1”").wait_for()
+    opened(visitor, "/story?story=clinic-1&release=1")
+    visitor.get_by_role("heading", level=1, name=TITLE).wait_for()
+
+
+def column(sheet, name):
+    return next(cell.column for cell in sheet[1] if cell.value == name)
