@@ -5,27 +5,27 @@ Collects every message a person reads, merges it into each language's `gcs.po`, 
 that is kept as data: errors, problems, columns and genes.
 """
 
+import ast
 import csv
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeGuard
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gcs_data.checks import MESSAGES  # noqa: E402  (The path comes first.)
-from gcs_data.errors import KEPT, TEMPLATES  # noqa: E402
+from gcs_data.errors import KEPT, TEMPLATES  # noqa: E402  (The path comes first.)
+from gcs_data.problems import MESSAGES, PATTERNS  # noqa: E402
 from gcs_data.schema import DATASETS  # noqa: E402
 from words import LANGUAGES  # noqa: E402
 
 SOURCES = ("ui", "pages", "figures", "server", "exports", "workshop")
 GENE_WORDS = ("name", "definition", "letter_basis", "definition_basis")
-KEYWORDS = {"t": None, "plural": (1, 2)}
 
 
 def collected() -> Catalog:
@@ -33,17 +33,39 @@ def collected() -> Catalog:
     catalog = Catalog(project="Good Cyber Stories", charset="utf-8", fuzzy=False)
     for path in [ROOT / "labels.py", *(p for name in SOURCES for p in (ROOT / name).rglob("*.py"))]:
         where = path.relative_to(ROOT).as_posix()
-        for _, message, comments, context in extract_from_file("python", path, keywords=KEYWORDS):
-            catalog.add(message, locations=[(where, 0)], context=context, auto_comments=comments)
+        for message in said_in(path.read_text(encoding="utf-8")):
+            catalog.add(message, locations=[(where, 0)])
     for message, where in kept_as_data():
         catalog.add(message, locations=[(where, 0)])
     return catalog
 
 
+def said_in(code: str) -> list[str | tuple[str, str]]:
+    """The messages of every `t("…")` and `t.plural("…", "…", n)` in a module.
+
+    Read from the syntax tree: Babel's own reader does not see what stands inside an f-string.
+    """
+    found: list[str | tuple[str, str]] = []
+    for node in ast.walk(ast.parse(code)):
+        if not isinstance(node, ast.Call):
+            continue
+        said = [each.value for each in node.args[:2] if _is_text(each)]
+        if isinstance(node.func, ast.Name) and node.func.id == "t" and said:
+            found.append(said[0])
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "plural" and len(said) == 2:
+            found.append((said[0], said[1]))
+    return found
+
+
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
+
+
 def kept_as_data() -> list[tuple[str, str]]:
     """Wording that stands in tables rather than in calls."""
     found = [(text, "gcs_data/errors.py") for text in (*TEMPLATES.values(), KEPT)]
-    found += [(text, "gcs_data/checks.py") for text in MESSAGES.values()]
+    kept = (*MESSAGES.values(), *PATTERNS.values())
+    found += [(text, "gcs_data/problems.py") for text in kept]
     for dataset in DATASETS.values():
         found.append((dataset.about, "gcs_data/schema.py"))
         found += [(rule.description, "gcs_data/schema.py") for rule in dataset.columns.values()]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import access, methods
+from ui import access, methods, quality
 from ui.language import visitor_words
 
 t = visitor_words()
@@ -30,6 +30,7 @@ st.header(t("The map"), anchor="map")
 methods.geography(t)
 
 st.header(t("What is missing"), anchor="missing")
+quality.table(t)
 methods.missing(t)
 
 st.header(t("Take the data away"), anchor="data")

@@ -89,7 +89,9 @@ def draw_signed_in(t: Words) -> None:
     if not person:
         return
     name = f'<span class="gcs-soft">{escape(person.name)}</span>'
-    with st.container(horizontal=True, width="content", key="signed-in"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", width="content", key="signed-in"
+    ):
         if _auth():
             st.html(name, width="content")
             st.button(t("Sign out"), type="tertiary", on_click=_leave_provider, key="sign out")

@@ -71,7 +71,7 @@ def print_link(story_id: str, t: Words) -> None:
     """A link to the story's page for paper: of this language and release, and of these genes."""
     rated = query.rating_series(datasets.frame("rating_counts"), story_id)
     # Their widgets come later on the page, and may have changed since the address was written.
-    chosen = {
+    chosen: dict[str, str | Sequence[str]] = {
         "genes": address.chosen("genes", ["all"]) or [],  # The default stands in no address.
         "ratings": address.chosen("ratings", list(query.series_by_name(rated))) or [],
     }
