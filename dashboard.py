@@ -19,6 +19,7 @@ from server import errors, outside
 from server.memory import collected_every
 from ui import access
 from ui.trouble import on_script_error
+from workshop import serving, site
 
 ROOT = Path(__file__).resolve().parent
 FRAME = ROOT / "ui" / "frame.py"
@@ -28,6 +29,7 @@ logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 try:
     settings.check()
     door = access.door()
+    site.check()
 except settings.SettingError as problem:
     raise SystemExit(str(problem)) from None
 
@@ -44,7 +46,7 @@ async def lifespan(outer: Starlette) -> AsyncIterator[None]:
 
         warm()
         assets.start()
-        async with collected_every(settings.collect_seconds()):
+        async with collected_every(settings.collect_seconds()), serving.running():
             print(outside.greeting(st.get_option, door), flush=True)
             yield
 

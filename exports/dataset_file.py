@@ -42,8 +42,9 @@ def dataset_file(
         return csv_bytes(frame)
     _refuse_long_text(name, frame)
     first = {t("Dataset"): name, t("What it holds"): t(DATASETS[name].about)}
-    table = frame.astype({column: object for column in frame.select_dtypes("float64")})
-    for column in frame.select_dtypes("float64"):
+    numbers = list(frame.select_dtypes("float64"))
+    table = frame.astype(dict.fromkeys(numbers, object))
+    for column in numbers:
         table[column] = [_number(value) for value in frame[column]]
     return workbook({name: table}, about={**first, **(about or {})}, about_name=t("Read me"))
 
@@ -56,7 +57,8 @@ def _number(value: float) -> float | str | None:
 
 
 def _refuse_long_text(name: str, frame: pd.DataFrame) -> None:
-    for column in frame.select_dtypes("str"):
+    columns: list[str] = list(frame.select_dtypes("str"))
+    for column in columns:
         # A letter counts once, an emoji twice: so many that it may, and then exactly.
         long = frame[column][frame[column].str.len() > LONGEST_CELL // 2].dropna()
         lengths = [len(text.encode("utf-16-le", "surrogatepass")) // 2 for text in long]

@@ -4,33 +4,34 @@ Exit codes: 0 done, 1 the data has problems (all are listed), 2 it could not be 
 """
 
 import argparse
-import getpass
-import hashlib
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 import settings
-from gcs_data import parquet, store
-from gcs_data.errors import GcsDataError, InvalidDataError
+from gcs_data import store, uploads
+from gcs_data.arguments import parser
+from gcs_data.changes import Changes
+from gcs_data.errors import GcsDataError, InvalidDataError, PublishConflictError
+from gcs_data.incoming.remembered import Confirmed, confirmed
+from gcs_data.people import People
 from gcs_data.store import Release, Store
+from words import words
 
 OK, PROBLEMS, FAILED = 0, 1, 2
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; what went wrong is said on stderr."""
-    arguments = _parser().parse_args(words)
+    asked = parser(RUNS).parse_args(arguments)
     # A pipe or a console of another alphabet must not end a publish half-way through its report.
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")
     try:
-        run: Callable[[argparse.Namespace], int] = arguments.run
-        return run(arguments)
+        run: Callable[[argparse.Namespace], int] = asked.run
+        return run(asked)
     except InvalidDataError as error:
         print(error, file=sys.stderr)
         return PROBLEMS
@@ -51,52 +52,109 @@ def _build(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _check(arguments: argparse.Namespace) -> int:
+    try:
+        found = _uploaded(arguments)
+    except GcsDataError as error:
+        if arguments.json:
+            print(json.dumps({"error": {"code": error.code, "message": str(error)}}))
+        raise
+    if arguments.json:
+        print(json.dumps(uploads.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        _say(found)
+    return PROBLEMS if found.proposal.problems else OK
+
+
+def _say(found: uploads.Upload) -> None:
+    problems = found.proposal.problems
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problem(s) found." if problems else "No problems found.")
+    for note in found.understood.notes:
+        print(f"Note: {note.message}")
+    for name, compared in found.proposal.changes.items():
+        print(_counted(name, compared))
+
+
+def _counted(name: str, compared: Changes) -> str:
+    return f"{name}: " + ", ".join(f"{count} {what}" for what, count in compared.counts.items())
+
+
 def _publish(arguments: argparse.Namespace) -> int:
-    frames: dict[str, pd.DataFrame] = {}
-    for file in arguments.files:
-        if file.stem in frames:
-            raise GcsDataError("given_twice", name=file.stem)
-        frames[file.stem] = _frame(file)
-    opened = _opened()
-    base = store.current(opened) if arguments.base is None else arguments.base
-    release = store.publish(
-        opened,
-        frames,
-        base=base,
+    found = _uploaded(arguments)
+    for row in found.proposal.left_out:
+        for problem in row.problems:
+            print(f"Left out: {problem}", file=sys.stderr)
+    release = uploads.publish_upload(
+        _opened(),
+        found,
+        _wishes(arguments),
+        People(settings.secrets_folder()),
+        _confirmed(),
         who=arguments.who,
         why=arguments.reason,
-        file_name="; ".join(file.name for file in arguments.files),
-        file_sha256="; ".join(
-            hashlib.sha256(file.read_bytes()).hexdigest() for file in arguments.files
-        ),
     )
-    _report(release, frames)
+    _report(release)
+    for name, compared in found.proposal.changes.items():
+        print(_counted(name, compared))
     return OK
 
 
-def _frame(file: Path) -> pd.DataFrame:
-    """The dataset in a file; its name is the dataset's.
+def _uploaded(arguments: argparse.Namespace) -> uploads.Upload:
+    """The files of a command, compared with the current release."""
+    reading = uploads.together(arguments.files)
+    opened = _opened()
+    newest = store.current(opened)
+    if arguments.base not in (None, newest):
+        raise PublishConflictError(arguments.base, newest)
+    people = People(settings.secrets_folder())
+    return uploads.upload(opened, reading, _wishes(arguments), people, _confirmed(), newest)
 
-    Raises:
-        InvalidDataError: If cells cannot be read as their column's type.
-        GcsDataError: If it is neither CSV nor Parquet.
-    """
-    from gcs_data import checks
-    from gcs_data.build import read_sheet
 
-    if file.suffix.lower() == ".parquet":
-        try:
-            return parquet.from_bytes(file.read_bytes())
-        except ValueError:
-            raise GcsDataError("not_parquet", name=file.name) from None
-    if file.suffix.lower() != ".csv":
-        raise GcsDataError("wrong_kind", name=file.name)
-    checks.typed(file.stem, pd.DataFrame())  # A wrong name is said before a wrong cell.
-    sheet, torn = read_sheet(file, file.stem)
-    frame, bad = checks.typed(file.stem, sheet)
-    if torn or bad:
-        raise InvalidDataError([*torn, *bad])
-    return frame
+def _wishes(arguments: argparse.Namespace) -> uploads.Wishes:
+    return uploads.Wishes(
+        arguments.dataset or "", arguments.scale or "", arguments.leave_out_bad, arguments.replace
+    )
+
+
+def _confirmed() -> Confirmed:
+    return confirmed(settings.secrets_folder() / "confirmed")
+
+
+def _template(arguments: argparse.Namespace) -> int:
+    from exports.templates import NAMES, REFERRED, template
+
+    names = NAMES if arguments.name == "all" else (arguments.name,)
+    opened = _opened()
+    published = {name: store.load(opened, name) for name in REFERRED}
+    content = template(names, published, t=words(arguments.language))
+    return _write(content, arguments.output or Path(f"template-{arguments.name}.xlsx"), arguments)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from exports.dataset_file import dataset_file
+
+    frame = store.load(_opened(), arguments.name, arguments.release)
+    content = dataset_file(arguments.name, frame, arguments.format, t=words(arguments.language))
+    output = arguments.output or Path(f"{arguments.name}.{arguments.format}")
+    return _write(content, output, arguments)
+
+
+def _write(content: bytes, path: Path, arguments: argparse.Namespace) -> int:
+    """Write a file; only one that was named is overwritten."""
+    with path.open("wb" if arguments.output else "xb") as file:
+        file.write(content)
+    print(path)
+    return OK
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    if People(settings.secrets_folder()).forget(arguments.name):
+        print("Forgotten. Nothing leads from that name to a pseudonym any more.")
+        return OK
+    print("There is nobody of that name in the table of raters.", file=sys.stderr)
+    return FAILED
 
 
 def _history(arguments: argparse.Namespace) -> int:
@@ -119,7 +177,9 @@ def _rollback(arguments: argparse.Namespace) -> int:
     release = store.rollback(
         opened, arguments.number, base=base, who=arguments.who, why=arguments.reason
     )
-    _report(release, release.datasets)
+    _report(release)
+    for name, entry in release.datasets.items():
+        print(f"{name}: {entry['rows']} rows")
     return OK
 
 
@@ -143,10 +203,8 @@ def _sweep(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _report(release: Release, names: Any) -> None:
+def _report(release: Release) -> None:
     print(f"Release {release.number} published, made from release {release.base}.")
-    for name in names:
-        print(f"{name}: {release.datasets[name]['rows']} rows")
     for number in release.passed_over:
         print(f"Release {number} is damaged and was passed over: run verify.", file=sys.stderr)
 
@@ -155,46 +213,18 @@ def _opened() -> Store:
     return Store(settings.store(), shipped=settings.data_folder())
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # A container whose user has no name.
-        return "unknown"
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("say why in a few words")
-    return text.strip()
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m gcs_data", description="Good Cyber Stories: data.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[..., int], about: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=about, description=about)
-        added.set_defaults(run=run)
-        return added
-
-    build = command("build", _build, "Check data/source/*.csv and write the shipped datasets.")
-    build.add_argument("--source", type=Path, help="another folder of CSV files")
-    publish = command("publish", _publish, "Make sheets the newest release.")
-    publish.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="DATASET.csv or DATASET.parquet"
-    )
-    command("history", _history, "List all releases, newest first.")
-    rollback = command("rollback", _rollback, "Make an old release the newest one.")
-    rollback.add_argument("number", type=int, help="the release to go back to")
-    for writes in (publish, rollback):
-        writes.add_argument("--reason", type=_reason, required=True, help="why, for the history")
-        writes.add_argument("--who", default=_user(), help="who publishes (you)")
-        writes.add_argument("--base", type=int, help="refuse unless this release is the current")
-    command("verify", _verify, "Compare every file with what was published.")
-    sweep = command("sweep", _sweep, "Name what publishers that were interrupted left over.")
-    sweep.add_argument("--remove", action="store_true", help="and remove it")
-    return parser
-
+RUNS = {
+    "build": _build,
+    "check": _check,
+    "publish": _publish,
+    "history": _history,
+    "rollback": _rollback,
+    "template": _template,
+    "export": _export,
+    "forget": _forget,
+    "verify": _verify,
+    "sweep": _sweep,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -146,6 +146,10 @@ TEMPLATES = {
         "With its sheet “{sheet}”, “{name}” has more than {most} million filled cells. "
         "Delete sheets that are not needed, or split it into several files."
     ),
+    "upload_rows": (
+        "“{name}” has a table of {rows} rows and {columns} columns. At most {most} million cells "
+        "are read, empty ones too. Split it into several files."
+    ),
     "upload_columns": (
         "“{name}” has {found} columns on line {line}; at most {most} are read. "
         "Take out the columns that are not needed and upload it again."
@@ -187,10 +191,6 @@ TEMPLATES = {
         "The quotation marks in “{name}” do not fit together in the row that begins on line "
         "{line}: one is opened and not closed, or stands inside a cell. "
         "Repair that row and upload the file again."
-    ),
-    "upload_parquet_rows": (
-        "“{name}” has {rows} rows and {columns} columns; at most {most} million cells can be "
-        "uploaded. Split it into several files."
     ),
     "upload_parquet_type": (
         "The column “{column}” of “{name}” has the type {found}. "

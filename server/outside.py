@@ -20,6 +20,7 @@ from server.health import health
 from server.oidc import WayBack
 from server.origins import SameOrigin
 from server.signin import Door
+from workshop import serving
 
 # Streamlit's figures about itself, and its interface for programs. Neither is for visitors.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/{rest:path}")
@@ -46,6 +47,7 @@ def routes(root: Path, served: Assets, door: Door) -> Sequence[BaseRoute]:
         api.mounted(),
         printed.route(),
         *door.routes(),
+        *serving.routes(),
         Mount("/assets", OwnFiles(directory=root / "assets")),
     ]
 

@@ -6,9 +6,9 @@ from gcs_data.errors import UnreadableFileError
 from gcs_data.incoming.read import read, read_here
 
 
-def sheet(content, name="stories.xlsx", **more):
+def sheet(content, name="stories.xlsx", *, here=True, **more):
     """The only sheet of a file."""
-    (only,) = read_here(content, name, **more).sheets
+    (only,) = (read_here if here else read)(content, name, **more).sheets
     return only
 
 

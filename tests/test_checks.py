@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from tiny_data import country, frame, gene, story, tiny
+from tiny_data import country, frame, gene, ratings, story, tiny
 
 from gcs_data.checks import MESSAGES, PATTERNS, Problem, check, on_lines, typed
 from gcs_data.errors import UnknownDatasetError
@@ -119,6 +119,61 @@ def test_a_row_that_breaks_a_rule_is_named_by_row_and_column(dataset, row, colum
     assert [(p.row, p.column, p.rule) for p in problems] == [(0, column, rule)]
 
 
+@pytest.mark.parametrize("title", ["", " ", " A", "A\n", "\u00a0A"])
+def test_text_that_a_sheet_could_not_give_back_is_a_problem(title):
+    problems = check({"events": frame("events", EVENT | {"title": title})})
+
+    assert said(problems) == [(0, "title", title, "untrimmed")]
+
+
+@pytest.mark.parametrize("day", ["2026-02-29", "2026-04-31"])
+def test_a_day_that_no_calendar_has_is_a_problem(day):
+    row = {"occasion_id": "a", "title": "A", "held_on": day}
+
+    assert said(check({"occasions": frame("occasions", row)})) == [
+        (0, "held_on", day, "no_such_day")
+    ]
+    assert check({"occasions": frame("occasions", row | {"held_on": "2028-02-29"})}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "value", "rule"),
+    [
+        ({"scale": None}, "scale", "", "undeclared_scale"),
+        ({"scale": "0-10"}, "score_as_given", "", "missing_as_given"),
+        ({"scale": "0-10", "score_as_given": 11}, "score_as_given", "11", "off_scale"),
+        ({"score_as_given": 4.5}, "score_as_given", "4.5", "off_scale"),
+        ({"scale": "0-10", "score_as_given": 7}, "score", 5, "score_differs"),
+        ({"score_as_given": 4}, "score", 5, "score_differs"),
+    ],
+)
+def test_a_score_that_does_not_follow_from_what_was_given_is_a_problem(
+    changes, column, value, rule
+):
+    rating = ratings("room-1", 5).assign(**changes).astype(DATASETS["gene_ratings"].dtypes)
+
+    assert said(check({"gene_ratings": rating})) == [(0, column, value, rule)]
+
+
+def test_a_score_that_was_converted_by_the_rule_passes():
+    rating = ratings("room-1", 4).assign(scale="0-10", score_as_given=7.0)
+
+    assert check({"gene_ratings": rating.astype(DATASETS["gene_ratings"].dtypes)}) == []
+
+
+def test_a_column_of_the_wrong_type_is_one_problem_of_the_column():
+    events = tiny()["events"].astype({"year": "float64"})
+
+    assert said(check({"events": events})) == [(None, "year", "float64", "type")]
+
+
+def test_columns_of_numbers_that_are_not_in_a_sheet_are_missing():
+    layers, _ = typed("layers", sheet({"layer_id": "a"}))
+
+    assert layers["value"].isna().tolist() == [True]
+    assert dict(layers.dtypes.astype("str")) == DATASETS["layers"].dtypes
+
+
 @pytest.mark.parametrize(
     ("column", "value", "suggested"),
     [("story_id", "kenya-cahs", ("kenya-cash",)), ("country_iso3", "KNE", ("KEN",))],
@@ -172,6 +227,16 @@ def duplicates_of(first, second):
     row = {"story_id": "kenya-cash", "source_url": "https://example.org/page"}
     rows = [row | {"partner": first}, row | {"partner": second}]
     return said(check({"partners": frame("partners", *rows)}))
+
+
+def test_a_duplicate_names_the_line_of_the_row_it_repeats():
+    rows = [EVENT, EVENT | {"event_id": "b"}, EVENT | {"event_id": "SUMMIT-2024"}]
+    problems = check({"events": frame("events", *rows)})
+
+    (repeated,) = [p for p in problems if p.rule == "duplicate"]
+    assert repeated.message == "the row on line 2 has the same event_id: SUMMIT-2024."
+    (moved,) = on_lines([repeated], pd.Index([5, 8, 13]))
+    assert (moved.line, moved.values["other"]) == (13, 5)
 
 
 def test_rows_without_a_key_are_missing_it_and_not_each_others_duplicates():
@@ -248,6 +313,16 @@ def test_an_unknown_dataset_is_named_with_the_known_ones():
 )  # fmt: skip
 def test_a_problem_says_file_line_column_and_value(problem, text):
     assert str(problem) == text
+
+
+def test_a_problem_of_an_upload_says_sheet_cell_and_header_as_they_are_written():
+    problem = Problem(
+        "events", 3, "year", "x" * 200, "not_whole", at=17, sheet="Events 2024", cell="B17",
+        header="Année",
+    )  # fmt: skip
+
+    assert str(problem) == f"Events 2024, B17, Année: “{'x' * 119}…” is not a whole number."
+    assert problem.line == 17
 
 
 def test_lines_come_from_the_file_where_a_cell_holds_line_breaks():

@@ -83,13 +83,13 @@ def test_a_hundred_million_rows_in_a_small_file_are_refused_by_what_the_file_say
 
     assert len(content) < 300_000
     code, told = refused_with(content, NAME)
-    assert (code, told["rows"], told["columns"]) == ("upload_parquet_rows", 10**8, 1)
+    assert (code, told["rows"], told["columns"]) == ("upload_rows", 10**8, 1)
 
 
 def test_more_cells_than_allowed_are_refused_and_missing_ones_do_not_count():
     some, none = pa.array(["x"] * 200_001), pa.nulls(200_001, pa.string())
 
-    assert refusal(columns(**{f"c{at}": some for at in range(10)}), NAME) == "upload_parquet_rows"
+    assert refusal(columns(**{f"c{at}": some for at in range(10)}), NAME) == "upload_cells"
     wide = {"c0": some, **{f"c{at}": none for at in range(1, 12)}}
     assert sheet(columns(**wide), NAME).cells.shape == (200_001, 12)
 

@@ -12,7 +12,8 @@ OURS = [
     for path in ROOT.rglob("*")
     if path.is_file()
     and path.suffix in {".py", ".md", ".toml", ".sh", ""}
-    and not {".git", ".venv", ".cache", "__pycache__"} & set(path.relative_to(ROOT).parts)
+    and not {".git", ".venv", ".cache", ".hypothesis", ".pytest_cache", "__pycache__"}
+    & set(path.relative_to(ROOT).parts)
 ]
 
 

@@ -15,6 +15,7 @@ from gcs_data.store import Store, current, history, load
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("GCS_STORE", str(tmp_path / "Mes données #1"))
     monkeypatch.setenv("GCS_DATA", str(ship(tmp_path / "data")))
+    monkeypatch.setenv("GCS_SECRETS", str(tmp_path / "secrets"))
     return Store(str(tmp_path / "Mes données #1"), tmp_path / "data")
 
 
@@ -32,11 +33,14 @@ def test_publish_prints_the_release_and_its_counts(store, tmp_path, capsys):
     assert main(["publish", sheet(tmp_path, SUMMIT), "--reason", "New year"]) == 0
 
     said = capsys.readouterr().out.splitlines()
-    assert said == ["Release 1 published, made from release 0.", "events: 1 rows"]
+    assert said == [
+        "Release 1 published, made from release 0.",
+        "events: 1 added, 0 changed, 0 removed, 1 unchanged",
+    ]
     release = history(store)[0]
     assert (release.who, release.why) == (getpass.getuser(), "New year")
     assert (release.file_name, len(release.file_sha256)) == ("events.csv", 64)
-    assert load(store, "events")["city"].tolist() == ["Nairobi"]
+    assert load(store, "events")["event_id"].tolist() == ["summit-2024", "summit-2025"]
 
 
 def test_publish_takes_several_files_at_once(store, tmp_path):
@@ -53,26 +57,30 @@ def test_every_problem_is_listed_and_the_exit_code_is_1(store, tmp_path, capsys)
     wrong = sheet(tmp_path, "s 1,A,1066,,,,https://example.org", "s-2,,x,,,,https://example.org")
 
     assert main(["publish", wrong, "--reason", "r"]) == 1
-    assert "events.csv, line 3, year: “x” is not a whole number." in capsys.readouterr().err
-    fixed = sheet(tmp_path, "s 1,A,1066,,,,https://example.org", "s-2,,,,,,https://example.org")
-    assert main(["publish", fixed, "--reason", "r"]) == 1
-    said = capsys.readouterr().err
-    assert [line.split(":")[0] for line in said.splitlines()[1:]] == [
-        "events.csv, line 2, event_id",
-        "events.csv, line 2, year",
-        "events.csv, line 3, title",
+
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "4 problem(s) found; nothing was written."
+    assert [line.split(":")[0] for line in said[1:]] == [
+        "events.csv, A2, event_id",
+        "events.csv, C2, year",
+        "events.csv, B3, title",
+        "events.csv, C3, year",
     ]
+    assert said[4] == "events.csv, C3, year: “x” is not a whole number."
     assert current(store) == 0
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["publish", "{tmp}/evnts.csv", "--reason", "r"], "no dataset called “evnts”"),
+        (
+            ["publish", "{tmp}/events.csv", "--reason", "r", "--dataset", "evnts"],
+            "no dataset called “evnts”",
+        ),
         (["publish", "{tmp}/events.csv", "{tmp}/events.csv", "--reason", "r"], "given twice"),
-        (["publish", "{tmp}/events.xlsx", "--reason", "r"], "neither .csv nor .parquet"),
+        (["publish", "{tmp}/notes.pdf", "--reason", "r"], "“notes.pdf” is a PDF"),
         (["publish", "{tmp}/none.parquet", "--reason", "r"], "none.parquet: No such file"),
-        (["publish", "{tmp}/torn.parquet", "--reason", "r"], "not a whole Parquet file"),
+        (["publish", "{tmp}/torn.parquet", "--reason", "r"], "“torn.parquet” is damaged"),
         (["publish", "{tmp}/events.csv", "--reason", "r", "--base", "7"], "worked on release 7"),
         (["rollback", "7", "--reason", "r"], "There is no release 7. The newest is release 0."),
         (["rollback", "0", "--reason", "r"], "Nothing differs from release 0"),
@@ -82,8 +90,7 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
     store, tmp_path, capsys, words, sentence
 ):
     sheet(tmp_path, SUMMIT)
-    sheet(tmp_path, SUMMIT, name="evnts.csv")
-    sheet(tmp_path, SUMMIT, name="events.xlsx")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.7")
     (tmp_path / "torn.parquet").write_bytes(b"PAR1")
 
     assert main([word.format(tmp=tmp_path) for word in words]) == 2

@@ -778,21 +778,11 @@ def test_a_sheet_with_headers_only_is_noted(known):
     assert (len(found.frames["events"]), codes(found), found.problems) == (0, ["empty_sheet"], ())
 
 
-@pytest.mark.parametrize(
-    ("kind", "text", "title"),
-    [
-        ("csv", "'=1+1", "=1+1"),
-        ("csv", "''quoted'", "'quoted'"),
-        ("tsv", "'＝1", "＝1"),
-        ("csv", "'tis", "'tis"),
-        ("xlsx", "'=1+1", "'=1+1"),
-        ("parquet", "''a", "''a"),
-    ],
-)
-def test_only_the_apostrophe_that_guards_a_text_file_is_taken_away(known, kind, text, title):
-    found = understand(file(of_dicts("events", EVENT | {"title": text}), kind=kind), known)
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_an_apostrophe_is_text_for_the_reader_took_away_the_one_that_guards(known, kind):
+    found = understand(file(of_dicts("events", EVENT | {"title": "'=1+1"}), kind=kind), known)
 
-    assert found.frames["events"]["title"].tolist() == [title]
+    assert found.frames["events"]["title"].tolist() == ["'=1+1"]
 
 
 # Everything

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 import gcs_data
+import labels
 import settings
 from gcs_data import countries, query
 from gcs_data.errors import StoreError
@@ -74,20 +75,7 @@ def titles(number: int | None = None) -> dict[str, str]:
 
 def gene_names(t: Words, number: int | None = None) -> dict[str, str]:
     """What each gene is called, in the order of the axes; a nameless one by its letter."""
-    genes = frame("genes", number).sort_values("position")
-    return {
-        gene.gene_id: t(gene.name) if isinstance(gene.name, str) else nameless(gene.letter, t)
-        for gene in query.rows(genes)
-    }
-
-
-def nameless(letter: object, t: Words) -> str:
-    """What a gene is called that nobody has named in public."""
-    return (
-        t("gene {letter} (no public name)", letter=letter)
-        if isinstance(letter, str)
-        else t("no public name")
-    )
+    return labels.genes(frame("genes", number), t)
 
 
 def region_names(language: str) -> dict[str, str]:

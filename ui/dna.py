@@ -11,8 +11,8 @@ import streamlit as st
 import labels
 from figures.dots import dna_dots
 from figures.radar import dna_radar
-from figures.sentences import code_sentence, dna_sentence
-from figures.sequence import published_sequence
+from figures.sentences import bars_note, code_sentence, dna_sentence, whose_ratings
+from figures.sequence import published_sequence, sequence_note
 from figures.svg import dots_svg, radar_svg
 from gcs_data import query
 from ui import address, datasets
@@ -68,10 +68,7 @@ def dna(story_id: str) -> None:
 
 def _chosen_series(series: pd.DataFrame, t: Words) -> tuple[str, str]:
     """The first series, real ratings before made-up ones, unless the visitor picks another."""
-    names = {
-        f"{row.provenance}-{row.occasion_id}": (row.provenance, row.occasion_id)
-        for row in query.rows(series)
-    }
+    names = query.series_by_name(series)
     titles = datasets.frame("occasions").set_index("occasion_id")["title"]
     options = {
         name: t(
@@ -162,22 +159,8 @@ def _published(story_id: str, t: Words) -> None:
         return
     names = datasets.gene_names(t)
     st.html(published_sequence(published.assign(name=published["gene_id"].map(names)), t=t))
-    ranked = published["position"].notna().all()
-    st.caption(
-        (
-            t(
-                "An order that Good Cyber Stories published, not a score. The first three "
-                "genes are the dominant ones."
-            )
-            if ranked
-            else t(
-                "Good Cyber Stories published the dominant genes of this story, without an "
-                "order and without a score."
-            )
-        )
-        + " "
-        + datasets.source_links(published["source_url"], t)
-    )
+    sources = datasets.source_links(published["source_url"], t)
+    st.caption(f"{sequence_note(published, t)} {sources}")
 
 
 def named_profile(series: Series) -> pd.DataFrame:
@@ -247,23 +230,16 @@ def _dots_of(series: Series) -> tuple[pd.DataFrame, dict[str, Any]]:
 
 def notes(series: Series, profile: pd.DataFrame, t: Words) -> list[str]:
     """What stands under a picture: whose the ratings are, how to read it, and the release."""
-    n = int(profile["n"].max())
-    raters = t.plural("{n} rater", "{n} raters", n)
-    if series.illustrative:
-        whose = t(
-            "Made-up example ratings, {raters}; no score of any story was ever published.",
-            raters=raters,
-        )
-    else:
-        titles = datasets.frame("occasions", series.release).set_index("occasion_id")["title"]
-        whose = t(
-            "{name}: {value}",
-            name=labels.provenances(t)[series.provenance],
-            value=f"{titles[series.occasion_id]}, {raters}.",
-        )
+    occasions = datasets.frame("occasions", series.release).set_index("occasion_id")["title"]
     return [
-        whose,
-        t("A bar along a spoke is the 95 % interval of the mean. The centre, 0, is not a score."),
+        whose_ratings(
+            int(profile["n"].max()),
+            illustrative=series.illustrative,
+            name=labels.provenances(t)[series.provenance],
+            occasion=str(occasions.get(series.occasion_id, series.occasion_id)),
+            t=t,
+        ),
+        bars_note(t),
         t("Good Cyber Stories, release {number}.", number=series.release),
     ]
 

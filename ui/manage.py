@@ -208,7 +208,8 @@ def _go_through(work: Work, t: Words) -> None:
         _annotated(work, understood, t)
     if understood.questions or not understood.frames:
         return
-    leave_out = bool(understood.problems) and st.checkbox(
+    several = any(len(frame) > 1 for frame in understood.frames.values())
+    leave_out = (bool(understood.problems) and several) and st.checkbox(
         t("Leave out the rows with problems and publish the others"), key=f"leave {work.name}"
     )
     proposal = _proposal(work, understood, base, leave_out, t)

@@ -1,6 +1,7 @@
 """How complete each public dataset is, and when it last changed."""
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -36,14 +37,14 @@ def table(t: Words) -> None:
     st.html(parts.table(head, rows))
 
 
-def _cells(row: object, t: Words) -> list[str]:
+def _cells(row: Any, t: Words) -> list[str]:
     rows, cells, empty = (int(getattr(row, name)) for name in ("rows", "cells", "empty"))
     share = t("{n} of {all}", n=t.number(empty), all=t.number(cells)) if cells else "–"
     others = [getattr(row, name) for name in ("undated", "without_source", "document")]
     return [t.number(rows), share, *("–" if pd.isna(n) else t.number(int(n)) for n in others)]
 
 
-def _changed(row: object, t: Words) -> str:
+def _changed(row: Any, t: Words) -> str:
     number, when = int(row.release), row.when
     name = t("release {number}", number=number)
     if number == 0:

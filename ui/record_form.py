@@ -103,7 +103,8 @@ def _row(dataset: str, chosen: str) -> dict[str, Any]:
 def _field(dataset: str, name: str, column: pa.Column, row: Mapping[str, Any], t: Words) -> str:
     """One field of the form; what it holds, as a sheet would write it."""
     allowed, value = rules(column), row.get(name)
-    label = labels.columns(t).get(name, name) + ("" if column.nullable else " *")
+    named = labels.columns(t) | ({"story_id": t("Story")} if dataset != "stories" else {})
+    label = named.get(name, name) + ("" if column.nullable else " *")
     more: dict[str, Any] = {
         "help": t(column.description),
         "key": f"field {dataset} {name} {'/'.join(map(str, row.values()))[:80]}",

@@ -42,7 +42,7 @@ def _limit(limits: dict[str, Any]) -> None:
             resource.setrlimit(kind, (most, most + more))
         except (ValueError, OSError):  # macOS knows the first, but does not hold it.
             continue
-    os.nice(10)  # The pages come first.
+    os.nice(2)  # The pages come first, but a busy machine must not stop it.
 
 
 def _read(request: dict[str, Any]) -> None:

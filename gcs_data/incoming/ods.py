@@ -7,8 +7,8 @@ import zipfile
 from dataclasses import dataclass, field
 
 from gcs_data.incoming.archive import Archive
-from gcs_data.incoming.limits import MOST_CELLS, Refused, shown
-from gcs_data.incoming.scan import MILLION, Scan
+from gcs_data.incoming.limits import MILLION, MOST_CELLS, Refused, shown
+from gcs_data.incoming.scan import Scan
 
 NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 TABLE, OFFICE, TEXT = (f"{NAMESPACE}{name}:1.0 " for name in ("table", "office", "text"))

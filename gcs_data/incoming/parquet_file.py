@@ -9,16 +9,15 @@ import pyarrow.parquet as pq
 
 from gcs_data.incoming.limits import (
     MEGABYTE,
-    MOST_AREA,
+    MILLION,
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_INFLATED,
     Refused,
     shown,
 )
-from gcs_data.incoming.scan import MILLION
 from gcs_data.incoming.sheets import Notice
-from gcs_data.incoming.table import Grid, Table, table
+from gcs_data.incoming.table import Grid, Table, refuse_rows, table
 from gcs_data.incoming.workbook import as_text
 
 PLAIN = (
@@ -66,8 +65,7 @@ def _check(file: pq.ParquetFile) -> None:
     about = file.metadata
     if about.num_columns > MOST_COLUMNS:
         raise Refused("upload_columns", found=about.num_columns, line=1, most=MOST_COLUMNS)
-    if about.num_rows * about.num_columns > MOST_AREA or about.num_rows > MOST_CELLS:
-        _refuse_rows(about.num_rows, about.num_columns)
+    refuse_rows(about.num_rows, about.num_columns)
     groups = (about.row_group(number) for number in range(about.num_row_groups))
     if sum(group.total_byte_size for group in groups) > MOST_INFLATED:
         raise Refused("upload_inflated", most=MOST_INFLATED // MEGABYTE)
@@ -81,12 +79,7 @@ def _check(file: pq.ParquetFile) -> None:
 
 def _check_cells(columns: pa.Table) -> None:
     if sum(len(column) - column.null_count for column in columns.columns) > MOST_CELLS:
-        _refuse_rows(columns.num_rows, columns.num_columns)
-
-
-def _refuse_rows(rows: int, columns: int) -> None:
-    most = MOST_CELLS // MILLION
-    raise Refused("upload_parquet_rows", rows=rows, columns=columns, most=most)
+        raise Refused("upload_cells", most=MOST_CELLS // MILLION)
 
 
 def _grid(columns: pa.Table, say: Callable[[str, float], None]) -> Grid:

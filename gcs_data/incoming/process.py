@@ -14,13 +14,13 @@ from typing import IO
 
 from gcs_data.incoming.answer import Answer
 from gcs_data.incoming.contents import Contents
-from gcs_data.incoming.limits import MILLION, MOST_AREA, MOST_TEXT, Limits, Refused
+from gcs_data.incoming.limits import MILLION, MOST_TABLE, MOST_TEXT, Limits, Refused
 
 CHILD = Path(__file__).with_name("child.py")
 AT_ONCE = 2  # Files that are read at the same time; the pages need some of the machine too.
 LONGEST_WAIT = 120.0
 LOOKED_EVERY = 0.1  # Seconds between two looks at a process that has no limits of its own.
-MOST_OUTPUT = 4 * MOST_TEXT + 4 * MOST_AREA
+MOST_OUTPUT = 4 * MOST_TEXT + 8 * MOST_TABLE
 # Without these, some systems cannot start a program at all. Nothing else of ours is handed on.
 NEEDED = {"SYSTEMROOT": "%SYSTEMROOT%", "LD_LIBRARY_PATH": "$LD_LIBRARY_PATH"}
 

@@ -108,7 +108,10 @@ def _known_headers() -> frozenset[str]:
 
 def _error(refused: Refused, file_name: str) -> UnreadableFileError:
     code = refused.code if refused.code in TEMPLATES else "upload_crashed"
-    return UnreadableFileError(code, **{**refused.values, "name": shown(file_name)})
+    try:
+        return UnreadableFileError(code, **{**refused.values, "name": shown(file_name)})
+    except (LookupError, TypeError, ValueError):  # The other process left out what it must say.
+        return UnreadableFileError("upload_crashed", name=shown(file_name))
 
 
 def _reading(found: Contents, content: bytes, file_name: str) -> Reading:

@@ -17,10 +17,6 @@ from gcs_data.incoming.sheets import Finding, Sheet
 from gcs_data.problems import MESSAGES
 from gcs_data.schema import RATINGS, Dataset, rules
 
-# What a file of ours puts a `'` before, so that no spreadsheet runs it as a formula; an import
-# takes exactly that one away. Only text files need it: a cell of a workbook knows what it is.
-GUARDED = r"^'(?=[=+\-@\t\r\n\x00＝＋－＠'])"
-TEXT_FILES = ("csv", "tsv")
 RATER = "rater_id"  # Its text names people: a problem says only where it stands.
 MERGED = re.compile(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)")
 
@@ -51,14 +47,10 @@ class Table:
     notes: list[Note] = field(default_factory=list)
 
 
-def table(sheet: Sheet, dataset: Dataset, columns: Columns, kind: str) -> Table:
-    """Take a sheet's rows apart into what is data and what is not.
-
-    Args:
-        kind: Of the file, as in `Reading.kind`.
-    """
+def table(sheet: Sheet, dataset: Dataset, columns: Columns) -> Table:
+    """Take a sheet's rows apart into what is data and what is not."""
     text = pd.DataFrame(
-        {name: _trimmed(sheet.cells[at], kind) for name, at in columns.matched.items()},
+        {name: trimmed(sheet.cells[at]) for name, at in columns.matched.items()},
         index=sheet.cells.index,
     )
     found = {finding.line for finding in sheet.findings}
@@ -80,13 +72,6 @@ def table(sheet: Sheet, dataset: Dataset, columns: Columns, kind: str) -> Table:
     dates = _dates(sheet, columns, lines)
     silent = _emptied(sheet, columns, lines)
     return Table(sheet, dataset, columns, text, lines, dates, broken, torn, silent, notes)
-
-
-def _trimmed(cells: pd.Series, kind: str) -> pd.Series:
-    text = trimmed(cells)
-    if kind in TEXT_FILES and text.str.startswith("'").any():
-        text = trimmed(text.str.replace(GUARDED, "", regex=True).fillna(""))
-    return text
 
 
 def _examples(dataset: Dataset, text: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

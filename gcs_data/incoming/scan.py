@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from gcs_data.incoming.limits import (
+    MILLION,
     MOST_AREA,
     MOST_CELLS,
     MOST_COLUMNS,
@@ -12,8 +13,6 @@ from gcs_data.incoming.limits import (
     place,
     shown,
 )
-
-MILLION = 10**6
 
 
 @dataclass

@@ -4,7 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from gcs_data.folding import folded
-from gcs_data.incoming.limits import MOST_FINDINGS, MOST_TEXT, Refused, cell_name, shown
+from gcs_data.incoming.limits import (
+    MILLION,
+    MOST_FINDINGS,
+    MOST_TABLE,
+    MOST_TEXT,
+    Refused,
+    cell_name,
+    shown,
+)
 from gcs_data.incoming.sheets import Finding, Notice
 
 SEARCHED = 20  # How many filled rows may stand above the header, and a little more.
@@ -67,8 +75,9 @@ def table(grid: Grid, headers: Collection[str]) -> tuple[Table | None, list[Noti
     Raises:
         Refused: If it holds too much text, or too many cells are broken.
     """
+    refuse_rows(len(grid.rows), len(grid.columns))
     if sum(sum(map(len, column)) for column in grid.columns) > MOST_TEXT:
-        raise Refused("upload_inflated", most=MOST_TEXT // 10**6)
+        raise Refused("upload_inflated", most=MOST_TEXT // MILLION)
     kept = _filled_rows(grid.columns)
     if not kept:
         return None, []
@@ -90,6 +99,13 @@ def table(grid: Grid, headers: Collection[str]) -> tuple[Table | None, list[Noti
     )
     _place(found, grid, last - first)
     return found, notices
+
+
+def refuse_rows(rows: int, columns: int) -> None:
+    """Refuse a table that is too big, be it almost empty."""
+    if rows * columns > MOST_TABLE:
+        most = MOST_TABLE // MILLION
+        raise Refused("upload_rows", rows=rows, columns=columns, most=most)
 
 
 def _filled_rows(columns: list[list[str]]) -> list[int]:

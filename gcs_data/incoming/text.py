@@ -8,15 +8,23 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
 from gcs_data.incoming.limits import (
+    MILLION,
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_FINDINGS,
     Refused,
     shown,
 )
-from gcs_data.incoming.scan import MILLION
 from gcs_data.incoming.sheets import Notice
-from gcs_data.incoming.table import SEARCHED, Grid, Table, header_position, matches, table
+from gcs_data.incoming.table import (
+    SEARCHED,
+    Grid,
+    Table,
+    header_position,
+    matches,
+    refuse_rows,
+    table,
+)
 
 DELIMITERS = (",", ";", "\t", "|")
 # What somebody may say a file is written in, where its bytes do not.
@@ -217,6 +225,7 @@ def _grid(text: str, delimiter: str, skipped: int, headers: Collection[str]) -> 
     first = [at for at, row in enumerate(rows[:MOST_BLANK]) if any(map(str.strip, row))][:SEARCHED]
     head = first[header_position([rows[at] for at in first], headers)] if first else 0
     grid = Grid("", numbers, [])
+    refuse_rows(len(rows), len(rows[head]) if rows else 0)
     _note_ragged(grid, rows, head)
     guarded, broken = "'" in text, "#" in text
     for number, cells in enumerate(zip(*rows, strict=True)):

@@ -96,7 +96,7 @@ def understand(
     grounds: dict[str, tuple[Ground, list[Part]]] = {}
     for name in _in_order({dataset.name for _, dataset, _ in found.sheets}):
         dataset = DATASETS[name]
-        tables = [table(s, d, at, reading.kind) for s, d, at in found.sheets if d.name == name]
+        tables = [table(s, d, at) for s, d, at in found.sheets if d.name == name]
         names = _names(dataset, rows)
         parts = [part(each, answers, names, pseudonyms) for each in tables]
         frame = pd.concat([each.frame for each in parts], ignore_index=True)

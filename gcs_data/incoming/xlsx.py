@@ -208,20 +208,21 @@ class SheetScan:
 
         Plainly filled is a cell in the columns A to GR that no note has to be taken of.
         """
-        percents, blanks = self.book.percents, self.book.blanks
-        style = rb" s=\"" + _none_of(percents) + rb"[0-9]++\""
-        begin = (
-            rb" r=\"(?:[A-Z]|[A-F][A-Z]|G[A-R])[0-9]{1,7}+\"(?:" + style + rb")"
-            + (b"" if "0" in percents else b"?+")
-        )  # fmt: skip
-        shared = rb" t=\"s\"><Pv>" + _none_of(blanks, b"<") + rb"[0-9]++</Pv>"
-        plain = rb"(?: t=\"(?:n|b|str)\")?+><Pv>" + FIRST + rb"[^<]*+</Pv>"
+        place = rb" r=\"(?:[A-Z]|[A-F][A-Z]|G[A-R])[0-9]{1,7}+\""
+        style = rb"(?: s=\"" + _none_of(self.book.percents) + rb"[0-9]++\")"
+        style += b"" if "0" in self.book.percents else b"?+"
+        formula = rb"(?:<Pf(?: [^>/]*+)?(?:/>|>[^<]*+</Pf>))?+"
+        if self.book.recalculated:  # Then a formula's result may be none.
+            formula = b""
+        shared = rb" t=\"s\"><Pv>" + _none_of(self.book.blanks, b"<") + rb"[0-9]++</Pv>"
+        plain = rb"(?: t=\"(?:n|b|str)\")?+>" + formula + rb"<Pv>" + FIRST + rb"[^<]*+</Pv>"
         space = rb"(?: xml:space=\"preserve\")?+>"
         inline = rb" t=\"inlineStr\"><Pis><Pt" + space + FIRST + rb"[^<]*+</Pt></Pis>"
-        filled = rb"(?:" + shared + rb"|" + plain + rb"|" + inline + rb")</Pc>"
+        filled = place + style + rb"(?:" + shared + rb"|" + plain + rb"|" + inline + rb")</Pc>"
+        empty = rb" r=\"[A-Z]{1,3}+[0-9]{1,7}+\"(?: s=\"[0-9]++\")?+/>"
         return (
-            self._pattern(rb"<Pc" + begin + rb"/>"),
-            self._pattern(rb"<Pc(?!" + begin + rb"(?:/>|" + filled + rb"))"),
+            self._pattern(rb"<Pc" + empty),
+            self._pattern(rb"<Pc(?!" + filled + rb"|" + empty + rb")"),
         )
 
     def _cell(self, start: int) -> tuple[dict[str, str], bytes]:

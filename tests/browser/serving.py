@@ -65,6 +65,7 @@ def start(folder, dashboard=ROOT / "dashboard.py", **env):
     ours = {"HOME": str(folder), "USERPROFILE": str(folder), "PYTHONUTF8": "1"}
     ours["GCS_STORE"] = str(folder / "Mes données #1")
     ours["GCS_SECRETS"] = str(folder / "secrets")
+    ours["GCS_VOTES_URL"] = str(folder / "votes" / "votes.sqlite3")
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", dashboard, "--server.port=0"],
