@@ -3,7 +3,6 @@
 import streamlit as st
 
 import labels
-from gcs_data.errors import TEMPLATES
 from gcs_data.incoming.sheets import Reading
 from gcs_data.incoming.understand import Understood
 from gcs_data.problems import MESSAGES
@@ -27,8 +26,7 @@ def draw(reading: Reading, understood: Understood, t: Words) -> None:
                 held=md(t.listed(held)) if held else t("nothing of ours"),
             )
         )
-    said = [t(TEMPLATES[notice.code], **notice.values) for notice in reading.notices]
-    said += [t(MESSAGES[note.code], **note.fields) for note in understood.notes]
+    said = [t(MESSAGES[note.code], **note.fields) for note in understood.notes]
     if said:
         lid = st.expander(
             t.plural("{n} thing to know", "{n} things to know", len(said)),
