@@ -217,8 +217,9 @@ def test_the_newest_release_is_undone_by_a_new_one(store):
 
     app = manage(part="history", version="1")
     assert "Replications: 1 removed." in said(app)
-    published(app, "A mistake")
+    app = published(app, "A mistake")
 
+    assert "Published as release 2." in said(app)
     assert gcs_data.current(store) == 2
     pd.testing.assert_frame_equal(
         gcs_data.load(store, "replications"), gcs_data.load(store, "replications", 0)
@@ -245,7 +246,7 @@ def test_a_rater_s_name_is_kept_in_one_place_only(store, tmp_path):
     kept = [path for path in (tmp_path / "Mes données #1").rglob("*") if path.is_file()]
     assert kept
     for path in kept:
-        assert "Awa Kon".encode() not in path.read_bytes()
+        assert b"Awa Kon" not in path.read_bytes()
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(store):

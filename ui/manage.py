@@ -67,16 +67,18 @@ def history(t: Words) -> None:
     if release is None or release.damaged:
         return
     store = datasets.store()
-    newest = gcs_data.current(store)
+    name = f"undo {release.number}"
+    base = publishing.base_of(name)
+    if publishing.done(name, base, t):
+        publishing.begin_anew(name)
+        return
     # The newest one is undone by going back to the one it was made from.
-    to = release.base if release.number == newest else release.number
+    to = release.base if release.number == base else release.number
     if to is None:
         return
-    name = f"undo {release.number} to {to}"
-    base = publishing.base_of(name)
     st.header(
         t("Undo release {number}", number=release.number)
-        if release.number == newest
+        if release.number == base
         else t("Go back to release {number}", number=to),
         anchor=False,
     )

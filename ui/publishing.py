@@ -54,9 +54,14 @@ def base_of(name: str) -> int:
     return base
 
 
+def begin_anew(name: str) -> None:
+    """Let the next look at this begin on the release that is current then."""
+    st.session_state.pop(f"base of {name}", None)
+
+
 def draw(review: Review, role: str, t: Words) -> None:
     """Show a review and publish it when asked to, if the visitor still has the role."""
-    if done(review.name, t):
+    if done(review.name, review.base, t):
         return
     newest = gcs_data.current(datasets.store())
     if newest != review.base:
@@ -104,14 +109,18 @@ def _publish(review: Review, reason: str, role: str, t: Words) -> None:
     except GcsDataError as error:
         trouble.say(error)
         return
-    st.session_state[_DONE] = (review.name, release.number, review.stories[:MOST_LINKS])
+    st.session_state[_DONE] = (
+        (review.name, review.base),
+        release.number,
+        review.stories[:MOST_LINKS],
+    )
     st.rerun()
 
 
-def done(name: str, t: Words) -> bool:
+def done(name: str, base: int, t: Words) -> bool:
     """Say that this very review has been published, if it has."""
-    published, number, stories = st.session_state.get(_DONE, ("", 0, ()))
-    if name != published:
+    published, number, stories = st.session_state.get(_DONE, (("", 0), 0, ()))
+    if (name, base) != published:
         return False
     st.success(
         t("Published as release {number}. Everybody sees it now.", number=number),

@@ -57,9 +57,9 @@ class Work:
 
 def go_through(work: Work, t: Words) -> None:
     """From what was read to what is published: questions, problems, changes, reason."""
-    if publishing.done(work.name, t):
-        return
     base = publishing.base_of(work.name)
+    if publishing.done(work.name, base, t):
+        return
     understood = _understood(work, base)
     notes.draw(work.reading, understood, t)
     questions.draw(understood.questions, work.choices, lambda choices: _answer(work, choices), t)
