@@ -16,6 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 FONTS = Path(__file__).with_name("fonts")
 REGULAR, BOLD = "NotoSans-Regular", "NotoSans-Bold"
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 SLANT = 0.2  # Stands in for an italic, which is only used for "not rated".
 _PARTS = re.compile(r"[MLHVhvlz]|-?\d+(?:\.\d+)?")
 _MOVED = re.compile(r"translate\((-?[\d.]+) (-?[\d.]+)\)")
@@ -35,6 +36,15 @@ def register_fonts() -> None:
     for name in (REGULAR, BOLD):
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
+
+
+def drawable(text: str) -> str:
+    """Text in letters that the fonts have; "�" stands for any other."""
+    known = pdfmetrics.getFont(REGULAR).face.charToGlyph
+    text = text.replace("\N{MINUS SIGN}", "\N{EN DASH}")
+    return "".join(
+        letter if ord(letter) in known else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
 
 
 def size(svg: str) -> tuple[float, float]:
@@ -137,7 +147,7 @@ def _colour(style: Style, name: str) -> Color:
 
 
 def _write(canvas: Any, element: ET.Element, style: Style) -> None:
-    text, points = element.text or "", float(style["font-size"])
+    text, points = drawable(element.text or ""), float(style["font-size"])
     font = BOLD if style.get("font-weight") == "bold" else REGULAR
     wide = pdfmetrics.stringWidth(text, font, points)
     x = _number(element, "x") - wide * {"middle": 0.5, "end": 1}.get(
@@ -155,7 +165,7 @@ def write(
     canvas: Any, text: str, x: float, y: float, font: str, points: float, *, slanted: bool = False
 ) -> None:
     """One line of text on the baseline y of a canvas whose y runs downwards."""
-    text = text.replace("\N{MINUS SIGN}", "\N{EN DASH}")  # The font has no minus sign.
+    text = drawable(text)
     line = canvas.beginText()
     line.setFont(font, points)
     line.setTextTransform(1, 0, SLANT if slanted else 0, -1, x, y)

@@ -55,7 +55,7 @@ def radar_svg(
     inks = INKS[paper]
     labels, radius = placed(_labels(profiles, genes, t), width, MOST_RADIUS)
     top = min([label.top for label in labels], default=-radius) - 2
-    bottom = max([label.bottom for label in labels], default=radius) + 2
+    bottom = max([radius, *(label.bottom for label in labels)]) + 2
     dial = _Dial(radius, rating_max, max(len(genes), 1))
     drawing = [_scale(dial, inks)]
     for place, name in enumerate(names):

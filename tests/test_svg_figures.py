@@ -581,3 +581,21 @@ def test_drawing_changes_nothing_it_was_given():
 
     for now, then in zip((KENYA, PROFILE, MARKS, PLACES, LINES), before, strict=True):
         pd.testing.assert_frame_equal(now, then)
+
+
+def test_with_three_genes_the_notes_stand_below_the_whole_circle():
+    profile = pd.DataFrame(
+        {
+            "name": "Cash",
+            "gene": ["A", "B", "C"],
+            "n": 6,
+            "mean": [2.0, 3.0, 4.0],
+            "low": [1.5, 2.5, 3.5],
+            "high": [2.5, 3.5, 4.5],
+        }
+    )
+    few = ET.fromstring(radar_svg(profile, title="Cash", t=T, notes=["A note."]))
+    circles = [float(e.get("r")) for e in few.iter(f"{SVG}circle")]
+
+    # The circle is as high as twice its radius; title, notes and margins come on top of that.
+    assert float(few.get("height")) > 2 * max(circles) + 60
