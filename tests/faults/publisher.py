@@ -20,8 +20,10 @@ from pathlib import Path
 import pandas as pd
 from tiny_data import event, frame
 
-from gcs_data import place
+from gcs_data import place, proposal
 from gcs_data.errors import PublishConflictError
+from gcs_data.incoming.read import read_here
+from gcs_data.incoming.understand import understand
 from gcs_data.store import Store, current, load, publish
 
 
@@ -29,15 +31,31 @@ def add(store, log, event_id):
     """Add one event to whatever is there, again after each conflict, and log it."""
     while True:
         base = current(store)
-        events = pd.concat(
-            [load(store, "events", base), frame("events", event(event_id))], ignore_index=True
-        )
         try:
-            release = publish(store, {"events": events}, base=base, who="child", why=event_id)
+            release = BY[os.environ.get("PUBLISH_BY", "store")](store, base, event_id)
         except PublishConflictError:
             continue
         acknowledge(log, event=event_id, release=release.number)
         return
+
+
+def by_store(store, base, event_id):
+    events = pd.concat(
+        [load(store, "events", base), frame("events", event(event_id))], ignore_index=True
+    )
+    return publish(store, {"events": events}, base=base, who="child", why=event_id)
+
+
+def by_upload(store, base, event_id):
+    """The way of the page "Manage data": a file, read, understood, proposed and published."""
+    content = frame("events", event(event_id)).to_csv(index=False).encode()
+    known = {name: load(store, name, base) for name in ("events", "stories", "countries")}
+    understood = understand(read_here(content, "events.csv"), known)
+    made = proposal.proposed(store, base, understood)
+    return proposal.publish(store, made, who="child", why=event_id, file_name="events.csv")
+
+
+BY = {"store": by_store, "upload": by_upload}
 
 
 def acknowledge(log, **what):

@@ -20,6 +20,12 @@ needs_fork = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(params=["store", "upload"], autouse=True)
+def way(request, monkeypatch):
+    """Both ways to publish: the module's own call, and an upload as the page takes it."""
+    monkeypatch.setenv("PUBLISH_BY", request.param)
+
+
 @pytest.fixture
 def store(tmp_path):
     return Store(tmp_path / "Mes données #1", ship(tmp_path / "data"))
