@@ -27,7 +27,7 @@ from gcs_data.incoming.sheets import Reading, Sheet
 from gcs_data.problems import Problem
 from words import Words
 
-CHILD = Path(__file__).with_name("annotated_child.py")
+CHILD = Path(__file__).resolve().with_name("annotated_child.py")
 MOST_CELLS = 100_000  # Of a workbook that is opened with all its looks: a few seconds.
 LIMITS = Limits(cpu=15, wall=60)
 # What a spreadsheet shows as it was read; whatever else looks like a number stays text.
@@ -55,7 +55,7 @@ def annotated(content: bytes, reading: Reading, problems: Sequence[Problem], *, 
 def _own(content: bytes, said: Mapping[str, Any]) -> bytes | None:
     """The file itself with its problems; None where the library cannot, whatever the reason."""
     request = {
-        "path": [path for path in sys.path if path],
+        "path": [str(CHILD.parent.parent), *(path for path in sys.path if path)],
         "memory": LIMITS.memory,
         "seconds": LIMITS.cpu,
         "said": said,

@@ -12,7 +12,6 @@ from pathlib import Path
 import settings
 from gcs_data import store, uploads
 from gcs_data.arguments import parser
-from gcs_data.changes import Changes
 from gcs_data.errors import GcsDataError, InvalidDataError, PublishConflictError
 from gcs_data.incoming.remembered import Confirmed, confirmed
 from gcs_data.people import People
@@ -73,12 +72,15 @@ def _say(found: uploads.Upload) -> None:
     print(f"{len(problems)} problem(s) found." if problems else "No problems found.")
     for note in found.understood.notes:
         print(f"Note: {note.message}")
+    _say_changes(found)
+
+
+def _say_changes(found: uploads.Upload) -> None:
+    """How many rows change, for every dataset of which the files hold rows."""
     for name, compared in found.proposal.changes.items():
-        print(_counted(name, compared))
-
-
-def _counted(name: str, compared: Changes) -> str:
-    return f"{name}: " + ", ".join(f"{count} {what}" for what, count in compared.counts.items())
+        if compared or len(found.understood.frames[name]):
+            counts = (f"{count} {what}" for what, count in compared.counts.items())
+            print(f"{name}: {', '.join(counts)}")
 
 
 def _publish(arguments: argparse.Namespace) -> int:
@@ -96,8 +98,7 @@ def _publish(arguments: argparse.Namespace) -> int:
         why=arguments.reason,
     )
     _report(release)
-    for name, compared in found.proposal.changes.items():
-        print(_counted(name, compared))
+    _say_changes(found)
     return OK
 
 

@@ -15,7 +15,7 @@ from gcs_data import releases
 from gcs_data.manifest import Release
 from gcs_data.matching import Rows, partners, shaped
 from gcs_data.releases import Store
-from gcs_data.schema import DATASETS, RATINGS
+from gcs_data.schema import DATASETS
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,12 @@ class Changes:
     def occasions(self) -> set[str]:
         """Of ratings: the occasions in which something differs."""
         frames = (self.added, self.removed, self.was, self.now)
-        return {occasion for frame in frames for occasion in frame["occasion_id"].dropna()}
+        return {each for frame in frames for each in frame["occasion_id"].dropna().unique()}
 
 
-def changes(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Changes:
+def changes(
+    name: str, before: pd.DataFrame, after: pd.DataFrame, found: Rows | None = None
+) -> Changes:
     """Compare two states of a dataset.
 
     Args:
@@ -70,12 +72,15 @@ def changes(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Changes:
         before: What it was, and what it becomes. Columns that only one of them has are compared
             with missing; columns that are not the dataset's are not looked at.
         after: See `before`.
+        found: For each row of `after`, which row of `before` it is (-1: none), where that is
+            known already; else keys are compared.
 
     Raises:
         UnknownDatasetError: If there is no such dataset.
     """
     before, after = shaped(name, before), shaped(name, after)
-    found = partners(DATASETS[name].key, before, after)
+    if found is None:
+        found = partners(DATASETS[name].key, before, after)
     both = np.flatnonzero(found >= 0)
     was = before.iloc[found[both]].reset_index(drop=True)
     now = after.iloc[both].reset_index(drop=True)
@@ -113,81 +118,6 @@ def between(store: Store, old: int, new: int) -> dict[str, Changes]:
     return {name: found for name, found in compared.items() if found}
 
 
-def merged(
-    name: str,
-    before: pd.DataFrame,
-    given: pd.DataFrame,
-    present: Collection[str],
-    remove_missing: bool = False,
-) -> pd.DataFrame:
-    """What a dataset becomes when a file's rows are put on it.
-
-    A row with a known key corrects that row and keeps the key's published spelling; others are
-    added. An empty cell empties the published one; a column that the file does not have keeps it.
-
-    Args:
-        name: The dataset.
-        before: The dataset as published.
-        given: The file's rows, with the dataset's columns.
-        present: The columns that the file has.
-        remove_missing: Remove published rows that the file does not hold; of ratings, only those
-            of occasions that the file holds.
-
-    Returns:
-        The published rows in their order, then the added ones in theirs; the schema's dtypes.
-
-    Raises:
-        UnknownDatasetError: If there is no such dataset.
-    """
-    if remove_missing:
-        before = without(before, absent(name, before, given))
-    return merged_from(name, before, given, present)[0]
-
-
-def merged_from(
-    name: str, before: pd.DataFrame, given: pd.DataFrame, present: Collection[str]
-) -> tuple[pd.DataFrame, Rows]:
-    """As `merged`, and for each row the position of the file's row in it; -1 where there is none.
-
-    Raises:
-        UnknownDatasetError: If there is no such dataset.
-    """
-    before, given = shaped(name, before), shaped(name, given)
-    key = DATASETS[name].key
-    found = partners(key, before, given)
-    known = found >= 0
-    whole = before.copy()
-    for column in present:
-        if column in whole and column not in key:
-            values = whole[column].array.copy()
-            values[found[known]] = given[column].array[known]
-            whole[column] = values
-    source = np.full(len(before), -1, dtype=np.intp)
-    source[found[known]] = np.flatnonzero(known)
-    whole = pd.concat([whole, given[~known]], ignore_index=True)
-    return whole, np.concatenate([source, np.flatnonzero(~known)])
-
-
-def absent(name: str, before: pd.DataFrame, given: pd.DataFrame) -> Rows:
-    """The positions of published rows that a file does not hold.
-
-    Of ratings, only rows of occasions that the file holds: an upload of one room says nothing
-    about the others.
-    """
-    before, given = shaped(name, before), shaped(name, given)
-    missing = partners(DATASETS[name].key, given, before) < 0
-    if name == RATINGS:
-        missing &= before["occasion_id"].isin(given["occasion_id"]).to_numpy()
-    return np.flatnonzero(missing)
-
-
-def without(frame: pd.DataFrame, rows: Collection[int] | Rows) -> pd.DataFrame:
-    """The frame without the rows at these positions, counted anew from 0."""
-    stays = np.ones(len(frame), dtype=bool)
-    stays[list(rows)] = False
-    return frame[stays].reset_index(drop=True)
-
-
 def _differ(was: pd.Series, now: pd.Series) -> np.ndarray:
     equal = (was == now).fillna(False).to_numpy(dtype=bool)
     return np.asarray(~(equal | (was.isna() & now.isna()).to_numpy()))
@@ -219,11 +149,11 @@ def _between(store: Store, first: Release, second: Release, name: str) -> Change
     was, now = _files(first, name), _files(second, name)
     same = was.keys() & now.keys()
     kept = sum(was[sha]["rows"] for sha in same)
-    frames = []
-    for found, files in ((first, was), (second, now)):
-        different = [file for sha, file in files.items() if sha not in same]
-        frames.append(_frame(store, found, name, different))
-    compared = changes(name, *frames)
+    before, after = (
+        _frame(store, found, name, [file for sha, file in files.items() if sha not in same])
+        for found, files in ((first, was), (second, now))
+    )
+    compared = changes(name, before, after)
     return Changes(**{**vars(compared), "unchanged": compared.unchanged + kept})
 
 

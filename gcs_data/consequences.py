@@ -62,14 +62,16 @@ def consequences(
             is no more to say.
         left_out: Those that are not in `merged`.
     """
+    referred = _targets(DATASETS)
     ids = {
         name: _ids(name, merged[name].frame if name in merged else whole.published(name))
-        for name in _targets(merged) | merged.keys()
+        for name in referred & (_targets(merged) | merged.keys())
         if name in merged or name in whole.names
     }
     lost = {
         name: _ids(name, whole.understood.frames[name].iloc[sorted(rows)])
         for name, rows in left_out.items()
+        if name in referred
     }
     problems: list[Problem] = []
     for name, each in merged.items():
@@ -89,7 +91,7 @@ def _targets(names: Iterable[str]) -> set[str]:
 
 
 def _ids(name: str, frame: pd.DataFrame) -> set[str]:
-    return set(frame[DATASETS[name].key[0]].dropna())
+    return set(frame[DATASETS[name].key[0]].dropna().unique())
 
 
 def _of_rule(

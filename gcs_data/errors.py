@@ -47,8 +47,6 @@ TEMPLATES = {
         "Restore the manifest from a backup, then sweep again."
     ),
     "given_twice": "“{name}” is given twice. Give one file for each dataset.",
-    "not_parquet": "“{name}” is not a whole Parquet file. Export it again.",
-    "wrong_kind": "“{name}” is neither .csv nor .parquet. Save it as “CSV UTF-8”.",
     "cell_too_long": (
         "A text in the column “{column}” of {dataset} has {length} characters, and a cell of a "
         "workbook holds {most}. Export it as CSV or Parquet."
@@ -149,6 +147,10 @@ TEMPLATES = {
     "upload_rows": (
         "“{name}” has a table of {rows} rows and {columns} columns. At most {most} million cells "
         "are read, empty ones too. Split it into several files."
+    ),
+    "upload_tables": (
+        "The sheets of “{name}” have more than {most} million cells together, empty ones too. "
+        "Delete sheets that are not needed, or split it into several files."
     ),
     "upload_columns": (
         "“{name}” has {found} columns on line {line}; at most {most} are read. "

@@ -13,13 +13,14 @@ import pandas as pd
 
 from gcs_data import releases
 from gcs_data import store as door
-from gcs_data.changes import Changes, absent, changes, merged_from, without
+from gcs_data.changes import Changes, changes
 from gcs_data.consequences import Merged, Whole, consequences
 from gcs_data.errors import InvalidDataError
 from gcs_data.incoming.sheets import Reading
 from gcs_data.incoming.understand import Understood
 from gcs_data.manifest import Release
-from gcs_data.matching import shaped
+from gcs_data.matching import partners, shaped
+from gcs_data.merging import absent, merged_from
 from gcs_data.problems import Problem
 from gcs_data.releases import Store
 from gcs_data.schema import DATASETS, RATINGS
@@ -94,19 +95,17 @@ def proposed(
         UnknownReleaseError, DamagedReleaseError, StoreError: As `load`.
     """
     ground = _Ground(store, base)
-    missing = {
-        name: absent(name, ground.frame(name), frame) for name, frame in understood.frames.items()
+    grounds = {
+        name: _Overlay(name, ground.frame(name), frame, name in removals)
+        for name, frame in understood.frames.items()
     }
-    none = np.array([], dtype=np.intp)
-    gone = {name: rows if name in removals else none for name, rows in missing.items()}
-    stays = {name: without(ground.frame(name), rows) for name, rows in gone.items()}
     whole = Whole(ground.frame, ground.names, understood, reading)
     bad = _by_row(understood.problems)
     while True:
         left_out = bad if leave_out_bad else {}
         merged = {
-            name: _merged(name, frame, understood, left_out.get(name, ()))
-            for name, frame in stays.items()
+            name: each.merged(understood.present[name], left_out.get(name, ()))
+            for name, each in grounds.items()
         }
         found = consequences(whole, merged, bad, left_out)
         bad = _with(bad, _by_row(found))
@@ -119,10 +118,10 @@ def proposed(
     return Proposal(
         base,
         {name: each.frame for name, each in merged.items()},
-        {name: changes(name, ground.frame(name), each.frame) for name, each in merged.items()},
+        {name: each.changes(merged[name].frame) for name, each in grounds.items()},
         tuple(problems),
         tuple(_left_out(bad)) if leave_out_bad else (),
-        {name: ground.frame(name).iloc[rows] for name, rows in missing.items()},
+        {name: each.before.iloc[each.missing] for name, each in grounds.items()},
         frozenset(removals),
     )
 
@@ -158,14 +157,34 @@ def _with(bad: Bad, more: Bad) -> Bad:
     return {name: {**bad.get(name, {}), **more.get(name, {})} for name in {**bad, **more}}
 
 
-def _merged(
-    name: str, stays: pd.DataFrame, understood: Understood, left_out: Collection[int]
-) -> Merged:
-    given = understood.frames[name]
-    used = np.setdiff1d(np.arange(len(given)), np.array(sorted(left_out), dtype=np.intp))
-    frame, source = merged_from(name, stays, given.iloc[used], understood.present[name])
-    positions = np.append(used, -1)  # The last is that of published rows.
-    return Merged(frame, positions[source])
+class _Overlay:
+    """A dataset of the file over the published one. Keys are compared once: they take longest."""
+
+    def __init__(self, name: str, before: pd.DataFrame, given: pd.DataFrame, remove: bool) -> None:
+        self._name, self.before, self._given = name, before, given
+        self._found = partners(DATASETS[name].key, before, given)
+        self.missing = absent(name, before, given, self._found)
+        gone = self.missing if remove else np.array([], dtype=np.intp)
+        self._stays = np.setdiff1d(np.arange(len(before)), gone)
+
+    def merged(self, present: Collection[str], left_out: Collection[int]) -> Merged:
+        """The dataset as it would become without these rows of the file."""
+        stays = self.before.iloc[self._stays]
+        if not left_out:
+            place = np.full(len(self.before) + 1, -1, dtype=np.intp)
+            place[self._stays] = np.arange(len(self._stays))
+            found = place[self._found]
+            return Merged(*merged_from(self._name, stays, self._given, present, found))
+        used = np.setdiff1d(np.arange(len(self._given)), list(left_out))
+        frame, source = merged_from(self._name, stays, self._given.iloc[used], present)
+        positions = np.append(used, -1)  # The last is that of published rows.
+        return Merged(frame, positions[source])
+
+    def changes(self, after: pd.DataFrame) -> Changes:
+        """How it would differ."""
+        found = np.full(len(after), -1, dtype=np.intp)
+        found[: len(self._stays)] = self._stays
+        return changes(self._name, self.before, after, found)
 
 
 def _unsure_removals(

@@ -10,7 +10,6 @@ import csv
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeGuard
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -49,7 +48,7 @@ def said_in(code: str) -> list[str | tuple[str, str]]:
     for node in ast.walk(ast.parse(code)):
         if not isinstance(node, ast.Call):
             continue
-        said = [each.value for each in node.args[:2] if _is_text(each)]
+        said = [text for text in map(_text, node.args[:2]) if text]
         if isinstance(node.func, ast.Name) and node.func.id == "t" and said:
             found.append(said[0])
         if isinstance(node.func, ast.Attribute) and node.func.attr == "plural" and len(said) == 2:
@@ -57,8 +56,9 @@ def said_in(code: str) -> list[str | tuple[str, str]]:
     return found
 
 
-def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
+def _text(node: ast.expr) -> str:
+    """A literal text; empty for everything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def kept_as_data() -> list[tuple[str, str]]:

@@ -7,9 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tiny_data import PAGE, event, frame, ratings, ship, story, tiny
 
-from gcs_data.changes import between, changes, merged, without
+from gcs_data.changes import between, changes
 from gcs_data.checks import comparable
 from gcs_data.errors import UnknownDatasetError
+from gcs_data.merging import merged, without
 from gcs_data.schema import DATASETS
 from gcs_data.store import Store, load, publish
 

@@ -179,3 +179,12 @@ def test_a_table_that_is_wide_long_and_almost_empty_is_refused():
     line = b"a" + b"," * 198 + b"\n"
 
     assert refusal(b"title" + b"," * 197 + b",z\n" + line * 40_000, "a.csv") == "upload_rows"
+
+
+def test_many_sheets_are_together_no_bigger_than_one_may_be():
+    line = '<row r="{0}"><c r="A{0}"><v>1</v></c></row>'
+    tall = rows(("title",)) + row(2, cell("GR2", 1))
+    tall += "".join(line.format(at) for at in range(3, 12_000))
+    content = zipped(workbook_parts({f"S{at}": sheet_xml(tall) for at in range(3)}))
+
+    assert refusal(content) == "upload_tables"

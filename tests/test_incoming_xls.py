@@ -49,6 +49,13 @@ def test_excel_95_is_read_too():
     assert cells(content, "a.xls") == [["Café", "", ""]]
 
 
+def test_the_name_of_a_sheet_of_excel_95_may_be_in_another_alphabet():
+    name, russian = "Истории".encode("cp1251").decode("latin-1"), record(0x0042, b"\xe3\x04")
+    content = xls((name, xls_header(biff5=True)), biff5=True, before=russian)
+
+    assert sheet(content, "a.xls").name == "Истории"
+
+
 def test_shared_texts_may_go_on_in_another_record():
     first, second = "kenya " * 200, "é" * 10
     whole = struct.pack("<IIHB", 2, 2, len(first), 0) + first.encode("latin-1")

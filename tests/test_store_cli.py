@@ -91,7 +91,7 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
 ):
     sheet(tmp_path, SUMMIT)
     (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.7")
-    (tmp_path / "torn.parquet").write_bytes(b"PAR1")
+    (tmp_path / "torn.parquet").write_bytes(b"PAR1\x15\x04\x15")
 
     assert main([word.format(tmp=tmp_path) for word in words]) == 2
 

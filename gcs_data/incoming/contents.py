@@ -36,7 +36,7 @@ def contents(
         content: The file.
         name: As uploaded; only looked at.
         headers: The headers that datasets have, as `table.header_key` writes them.
-        encoding: What somebody says a text file is written in, one of `text.ENCODINGS`.
+        encoding: What somebody says a text file is written in, one of `encodings.ENCODINGS`.
         say: Is told the stage, "looking" or "reading", and how much of it is done, from 0 to 1.
 
     Raises:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from gcs_data.incoming.cell_text import as_text
 from gcs_data.incoming.limits import (
     MEGABYTE,
     MILLION,
@@ -18,7 +19,6 @@ from gcs_data.incoming.limits import (
 )
 from gcs_data.incoming.sheets import Notice
 from gcs_data.incoming.table import Grid, Table, refuse_rows, table
-from gcs_data.incoming.workbook import as_text
 
 PLAIN = (
     pa.types.is_string,

@@ -9,6 +9,7 @@ from gcs_data.incoming.choices import LEAVE_OUT, Choices, Question, question_id
 from gcs_data.incoming.columns import Columns
 from gcs_data.incoming.limits import cell_name
 from gcs_data.incoming.notes import Note
+from gcs_data.incoming.rows import said_as
 from gcs_data.incoming.sheets import Reading, Sheet
 from gcs_data.problems import Problem
 from gcs_data.schema import DATASETS, Dataset
@@ -110,7 +111,7 @@ def _column_problems(sheet: Sheet, dataset: Dataset, matched: Columns) -> Iterat
         if finding.line == sheet.header_line and finding.column in ours:
             column, value = ours[finding.column], finding.value
             yield _of_header(
-                sheet, dataset, column, value, finding.rule, finding.column, finding.values
+                sheet, dataset, column, value, said_as(finding.rule), finding.column, finding.values
             )
 
 

@@ -14,10 +14,10 @@ import pandas as pd
 from gcs_data.errors import TEMPLATES, UnreadableFileError
 from gcs_data.incoming import look, process
 from gcs_data.incoming.contents import Contents, contents
+from gcs_data.incoming.encodings import ENCODINGS
 from gcs_data.incoming.limits import Limits, Refused, shown
 from gcs_data.incoming.sheets import Reading, Sheet
 from gcs_data.incoming.table import Table, header_key
-from gcs_data.incoming.text import ENCODINGS
 
 STAGES = ("waiting", "looking", "reading", "handing_over")
 
@@ -38,7 +38,7 @@ def read(
     Args:
         content: The file: xlsx, xls, ods, csv, tsv or parquet, told apart by content.
         file_name: As uploaded. Nothing is opened by it.
-        encoding: What a text file is written in, one of `text.ENCODINGS`, where the uploader
+        encoding: What a text file is written in, one of `encodings.ENCODINGS`, where the uploader
             has chosen after the notice "assumed_encoding".
         headers: Headers by which a delimiter and the header's row are known; by default those of
             every dataset, with their everyday names.
@@ -48,7 +48,7 @@ def read(
 
     Raises:
         UnreadableFileError: If the file cannot be read for sure, whatever the reason.
-        ValueError: If `encoding` is not one of `text.ENCODINGS`.
+        ValueError: If `encoding` is not one of `encodings.ENCODINGS`.
     """
     known = _asked(headers, encoding)
     try:

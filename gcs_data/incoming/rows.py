@@ -123,7 +123,7 @@ def _findings(
     broken = [
         Broken(
             name,
-            rule if rule in MESSAGES else "unreadable_cell",
+            said_as(rule),
             np.array(sorted(found), dtype=np.intp),
             _said(found, hidden=dataset.name == RATINGS and (name == RATER or rule == "ragged")),
         )
@@ -155,6 +155,11 @@ def _number(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - ord("A") + 1
     return number
+
+
+def said_as(rule: str) -> str:
+    """The rule of a finding, where there is a sentence for it."""
+    return rule if rule in MESSAGES else "unreadable_cell"
 
 
 def _harmless(finding: Finding, dataset: Dataset, name: str) -> bool:

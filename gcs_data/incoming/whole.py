@@ -90,11 +90,15 @@ def row_problems(
     ground: Ground, parts: list[Part], ids: Mapping[str, Collection[str]], asked: Collection[str]
 ) -> Iterator[Problem]:
     """What is wrong with single cells and rows; of one cell, only the first thing."""
+    torn = np.concatenate([each.table.torn for each in parts])
+    said = {name: torn.copy() for name in ground.dataset.columns}
     start = 0
     for each in parts:
-        for broken in each.broken:
-            moved = _moved(broken, start)
-            yield from ground.problems(moved, moved.rows, asked)
+        for broken in (_moved(broken, start) for broken in each.broken):
+            whole_row = broken.rule == "ragged"
+            rows = broken.rows if whole_row else broken.rows[~said[broken.column][broken.rows]]
+            said[broken.column][rows] = True
+            yield from ground.problems(broken, rows, asked)
         start += len(each.frame)
     settled = {
         name: np.concatenate([each.settled[name] for each in parts])

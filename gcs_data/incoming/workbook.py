@@ -2,8 +2,7 @@
 
 import io
 from collections.abc import Callable, Collection
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -12,8 +11,9 @@ from python_calamine import SheetVisibleEnum as Visible
 
 from gcs_data.incoming import ods, xls, xlsx
 from gcs_data.incoming.archive import Archive
+from gcs_data.incoming.cell_text import EXACT, as_text, percent
 from gcs_data.incoming.compound import Compound
-from gcs_data.incoming.limits import Refused, place, shown
+from gcs_data.incoming.limits import MILLION, MOST_TABLE, Refused, place, shown
 from gcs_data.incoming.scan import Scan, check_sizes
 from gcs_data.incoming.sheets import Notice
 from gcs_data.incoming.table import Grid, Table, table
@@ -21,7 +21,6 @@ from gcs_data.incoming.table import Grid, Table, table
 Say = Callable[[str, float], None]
 
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
-EXACT = 1e15  # Spreadsheets keep 15 digits; whole numbers from here on may have lost their end.
 BLANK = " \t\r\n"
 
 
@@ -85,13 +84,12 @@ def tables(
         Refused: If it holds too much, is damaged, or the two ways of reading disagree.
     """
     check_sizes(scans)
-    _refuse_same_names(scans)
     book = _opened(content, kind)
-    if book.sheet_names != [scan.sheet for scan in scans]:
-        raise Refused("upload_damaged")
+    _check_names(book, kind, scans)
     found: list[Table] = []
     skipped: list[str] = []
     notices: list[Notice] = []
+    area = 0
     for number, (about, scan) in enumerate(zip(book.sheets_metadata, scans, strict=True)):
         say("reading", number / len(scans))
         if about.typ in (SheetType.MacroSheet, SheetType.Vba):
@@ -105,11 +103,21 @@ def tables(
             continue
         read.hidden = about.visible != Visible.Visible
         found.append(read)
+        area += len(read.lines) * len(read.columns)
+        if area > MOST_TABLE:  # Many sheets, none of them too big.
+            raise Refused("upload_tables", most=MOST_TABLE // MILLION)
         notices += more
     return found, skipped, notices
 
 
-def _refuse_same_names(scans: list[Scan]) -> None:
+def _check_names(book: CalamineWorkbook, kind: str, scans: list[Scan]) -> None:
+    """Refuse a workbook whose sheets are not those of the look, or that has two of one name."""
+    if kind == "xls" and len(scans) == len(book.sheet_names):
+        # Only the reader knows the alphabets of Excel 95.
+        for scan, name in zip(scans, book.sheet_names, strict=True):
+            scan.sheet = name
+    if book.sheet_names != [scan.sheet for scan in scans]:
+        raise Refused("upload_damaged")
     seen: set[str] = set()
     for scan in scans:
         if scan.sheet in seen:
@@ -196,37 +204,6 @@ def _text(cell: Any, row: int, column: int, grid: Grid, percents: Collection[int
         if abs(cell) >= EXACT and cell % 1 == 0:
             grid.findings.append(("long_number", row, column, text, {}))
     return text
-
-
-def as_text(value: Any) -> str:
-    """A cell's value as `sheets.Sheet` promises to write it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value % 1 == 0 and abs(value) < EXACT else repr(value)
-    if isinstance(value, datetime):
-        day = value.date().isoformat()
-        clock = value.time().replace(microsecond=0)
-        return day if clock == time() else f"{day} {clock.isoformat()}"
-    if isinstance(value, time):
-        return value.replace(microsecond=0).isoformat()
-    if isinstance(value, timedelta):
-        return _duration(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _duration(value: timedelta) -> str:
-    seconds = round(abs(value.total_seconds()))
-    sign = "-" if value < timedelta() else ""
-    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-
-
-def percent(text: str) -> str:
-    """The text of a number as a percentage: 0.45 is shown as 45%."""
-    number = Decimal(text)
-    if not number.is_finite():
-        return text
-    return f"{(number * 100).normalize():f}%"
 
 
 def _write(grid: Grid, scan: Scan) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from gcs_data.incoming.compound import Compound
 from gcs_data.incoming.limits import Refused
 from gcs_data.incoming.scan import Scan
-from gcs_data.incoming.xlsx import PERCENTS, shows_percent
+from gcs_data.incoming.xlsx_book import PERCENTS, shows_percent
 
 BOF, EOF, CONTINUE, FILEPASS = 0x0809, 0x000A, 0x003C, 0x002F
 BOUNDSHEET, SST, FORMAT, XF = 0x0085, 0x00FC, 0x041E, 0x00E0
