@@ -2,10 +2,12 @@
 
 import io
 import re
+import statistics
 import time
 
 import openpyxl
 import pytest
+from bad_files import cell, row, rows, xlsx
 from looking import opened, settled
 
 TITLE = "Clinique cyber d’Abidjan"
@@ -92,10 +94,10 @@ def test_staff_publish_three_stories_from_a_template_and_undo_it(staff, browse):
     write(stories, 4, **story(2))
     write(stories, 5, **story(2, title="Cyber clinic 3"))
     write(occasions, 3, occasion_id="abidjan-2026", title="Workshop in Abidjan")
-    rows = [rating(0, 4, rater) for rater in RATERS]
-    rows[0]["score"] = 9
-    for place, row in enumerate(rows, 3):
-        write(book["gene_ratings"], place, **row)
+    ratings = [rating(0, 4, rater) for rater in RATERS]
+    ratings[0]["score"] = 9
+    for place, each in enumerate(ratings, 3):
+        write(book["gene_ratings"], place, **each)
 
     opened(page, "/manage")
     uploaded(page, "three stories.xlsx", saved(book))
@@ -149,6 +151,46 @@ def test_staff_publish_three_stories_from_a_template_and_undo_it(staff, browse):
     visitor.get_by_text("There is no story called “clinic-1”").wait_for()
     opened(visitor, "/story?story=clinic-1&release=1")
     visitor.get_by_role("heading", level=1, name=TITLE).wait_for()
+
+
+def test_visitors_are_answered_while_a_file_that_hurts_is_read(staff):
+    server, page = staff
+    opened(page, "/manage")
+    # A whole, honest sheet at the limit of what is read: it keeps its reader busy for seconds.
+    wide = "".join(
+        row(line, *(cell(f"{c}{line}", line) for c in "ABCDEFGHIJ")) for line in range(2, 60_000)
+    )
+    content = xlsx(rows(("title", "summary")) + wide)
+    waits, until = [], time.monotonic() + 4
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "large.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    )
+    while time.monotonic() < until:
+        began = time.monotonic()
+        assert b"status" in server.health()
+        waits.append(time.monotonic() - began)
+        time.sleep(0.02)
+
+    page.get_by_text("large.xlsx was read as").wait_for(timeout=60_000)
+    assert statistics.median(waits) < 0.2, "Half of all answers took longer than promised."
+
+
+def test_a_bomb_is_one_sentence_and_the_page_goes_on(staff):
+    _, page = staff
+    opened(page, "/manage")
+    bomb = xlsx(rows(("title",)) + row(1048576, cell("XFD1048576", 1)))
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "bomb.xlsx", "mimeType": "application/octet-stream", "buffer": bomb}
+    )
+    alert = page.get_by_test_id("stAlert")
+    alert.wait_for(timeout=60_000)
+
+    assert "XFD1048576" in alert.inner_text()
+    assert page.get_by_role("button", name="Publish").count() == 0
+    opened(page, "/manage?part=history")
+    assert page.get_by_role("heading", level=1, name="Manage data").count()
 
 
 def column(sheet, name):
