@@ -16,6 +16,7 @@ from gcs_data.incoming.read import read
 from gcs_data.incoming.remembered import Confirmed
 from gcs_data.incoming.sheets import Reading
 from gcs_data.incoming.understand import Understood, understand
+from gcs_data.matching import shaped
 from gcs_data.people import People
 from gcs_data.problems import Problem
 from gcs_data.proposal import Proposal, proposed, publish
@@ -133,7 +134,7 @@ def _upload(
     number: int,
 ) -> Upload:
     known = {
-        name: load(store, name, number)
+        name: shaped(name, load(store, name, number))
         for name in release(store, number).datasets
         if name in DATASETS and not DATASETS[name].derived
     }

@@ -42,12 +42,12 @@ def assets(root: Path, streamlit_files: Path) -> Assets:
 def routes(root: Path, served: Assets, door: Door) -> Sequence[BaseRoute]:
     """Our own addresses. They come before Streamlit's, which answers for everything else."""
     return [
+        *serving.routes(),  # First, because a room full of phones asks for nothing else.
         health(lambda: served.ready),
         *(Route(path, _nothing_here, methods=METHODS) for path in CLOSED),
         api.mounted(),
         printed.route(),
         *door.routes(),
-        *serving.routes(),
         Mount("/assets", OwnFiles(directory=root / "assets")),
     ]
 

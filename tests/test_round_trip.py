@@ -118,7 +118,7 @@ def frames(draw, name):
         st.lists(
             st.fixed_dictionaries(columns),
             min_size=1,
-            max_size=3,
+            max_size=6,
             unique_by=lambda row: tuple(" ".join(str(row[k]).casefold().split()) for k in key),
         )
     )
@@ -141,7 +141,7 @@ def rated(row, number):
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", EVERY)
 def test_every_dataset_comes_back_as_it_was(name, format):
-    @settings(deadline=None, max_examples=6, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, max_examples=3, suppress_health_check=list(HealthCheck))
     @given(frames(name))
     def comes_back(rows):
         content = dataset_file(name, rows, format, t=T)

@@ -1,0 +1,80 @@
+"""What a person answered, as text with one character per gene, and as the fields of a form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from workshop.ballots import SCORES, SKIPPED, UNANSWERED
+from workshop.errors import RefusedError
+from workshop.room import Room
+
+# Not what a gene can be called, so that a new gene is a new row and nothing else.
+RUN, ROUND, NUMBER, GROUP = "_run", "_round", "_number", "_group"
+MOST_BYTES, MOST_FIELDS = 4096, 40
+HIGHEST = 2**53 - 1  # The largest number that a script counts to exactly.
+
+
+@dataclass(frozen=True)
+class Form:
+    """A ballot's form as it was sent."""
+
+    run: int
+    round: int
+    number: int | None
+    choices: str
+    group: str
+
+
+def form(room: Room, body: bytes) -> Form:
+    """Read a form.
+
+    Raises:
+        RefusedError: "damaged", "gene", "group", "score" or "no_answer".
+    """
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        raise RefusedError("damaged" if body else "no_answer") from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise RefusedError("damaged")
+    number = fields.pop(NUMBER, "")
+    run, round_ = _whole(fields.pop(RUN, "")), _whole(fields.pop(ROUND, ""))
+    group = fields.pop(GROUP, "")
+    return Form(
+        run, round_, _whole(number) if number else None, choices(room, fields, group), group
+    )
+
+
+def choices(room: Room, answers: Mapping[str, str], group: str = "") -> str:
+    """One character per gene of the room, from the answers by gene id.
+
+    Raises:
+        RefusedError: "gene" or "group" if the room asks for no such thing, "score", or
+            "no_answer" if there is none at all.
+    """
+    known = {gene.gene_id for gene in room.genes}
+    for gene, answer in answers.items():
+        if gene not in known:
+            raise RefusedError("gene", gene=gene[:80])
+        if answer not in (*SCORES, SKIPPED):
+            raise RefusedError("score")
+    if not answers:
+        raise RefusedError("no_answer")
+    if group and group not in room.groups:
+        raise RefusedError("group")
+    return "".join(answers.get(gene.gene_id, UNANSWERED) for gene in room.genes)
+
+
+def answered(room: Room, text: str) -> dict[str, int]:
+    """The answers by gene id that `choices` wrote; a gene without one is missing."""
+    pairs = zip(room.genes, text, strict=True)
+    return {gene.gene_id: int(choice) for gene, choice in pairs if choice != UNANSWERED}
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:17]) <= HIGHEST and len(text) < 17):
+        raise RefusedError("damaged")
+    return int(text)
