@@ -156,8 +156,7 @@ async def facilitate(asked, runs):
     async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
         while True:
             message = BackMsg()
-            message.rerun_script.query_string = f"story={STORY}"
-            message.rerun_script.page_name = "story"
+            message.rerun_script.page_name = "present"
             start = time.perf_counter()
             await socket.send(message.SerializeToString())
             forward = ForwardMsg()

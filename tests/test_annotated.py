@@ -232,6 +232,7 @@ def test_hidden_sheets_stay_hidden_and_a_nameless_one_has_a_name():
     assert book["Problems"]["B2"].hyperlink.location == "'Data'!B2"
 
 
+@pytest.mark.heavy
 def test_ten_thousand_problems_take_seconds_and_not_minutes():
     rows = [["event_id", "year"], *([str(n), "20x5"] for n in range(10_000))]
     problems = [problem(f"B{line}") for line in range(2, 10_002)]

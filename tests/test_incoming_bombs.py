@@ -50,6 +50,7 @@ def test_columns_count_to_200_in_a_workbook_too():
     assert refusal(xlsx(row(1, cell("A1", "title"), cell("GS1", "x")))) == "upload_sheet_columns"
 
 
+@pytest.mark.heavy
 def test_more_than_two_million_filled_cells_are_refused_over_all_sheets():
     line = "".join(f'<c r="{column}{{0}}"><v>1</v></c>' for column in "ABCDEFGHIJ")
     half = "".join(f'<row r="{at}">{line.format(at)}</row>' for at in range(1, 100_002))

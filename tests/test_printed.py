@@ -388,6 +388,7 @@ def test_each_record_has_an_address_for_mistakes_on_the_screen(place, opened, mo
     assert page.said("a.screen").count("Report a mistake") == 4
 
 
+@pytest.mark.heavy
 def test_every_shipped_story_can_be_printed_in_every_language(ask, monkeypatch, tmp_path):
     monkeypatch.setenv("GCS_DATA", str(PROJECT / "data"))
     monkeypatch.setenv("GCS_STORE", str(tmp_path / "store"))

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import streamlit as st
 
-import gcs_data
 from exports import cite
+from gcs_data.errors import GcsDataError
+from gcs_data.store import release
 from ui import datasets, parts
 from ui.escape import md
 from ui.language import visitor_words
@@ -53,7 +54,9 @@ def this_view(kind: str, ids: Sequence[str], title: str, sources: Sequence[str] 
 
 
 def _published(number: int) -> date | None:
-    when = next(
-        (each.when for each in gcs_data.history(datasets.store()) if each.number == number), ""
-    )
+    """The day of a release; None for the shipped one, and while the store is out of reach."""
+    try:
+        when = release(datasets.store(), number).when
+    except GcsDataError:
+        return None
     return date.fromisoformat(when[:10]) if when else None

@@ -317,14 +317,14 @@ def api(t: Words) -> None:
         f'server = "{parts.origin()}/api/v1"\n'
         f'address = server + "/datasets/replications.csv?release={datasets.release()}"\n'
         'replications = pd.read_csv(address, encoding="utf-8-sig")',
-        language="python",
+        language=None,
     )
     st.code(
         f'server <- "{parts.origin()}/api/v1"\n'
         'address <- paste0(server, "/datasets/replications.csv?release='
         f'{datasets.release()}")\n'
         'replications <- read.csv(address, fileEncoding = "UTF-8-BOM")',
-        language="r",
+        language=None,
     )
 
 

@@ -19,6 +19,7 @@ from gcs_data.incoming.choices import Choices
 from gcs_data.incoming.ratings import Pseudonyms
 from gcs_data.incoming.sheets import Reading
 from gcs_data.incoming.understand import Understood, understand
+from gcs_data.matching import shaped
 from gcs_data.people import People
 from gcs_data.proposal import Proposal
 from gcs_data.schema import DATASETS, RATINGS
@@ -104,7 +105,9 @@ def _understand(work: Work, base: int, pseudonyms: Pseudonyms) -> Understood:
 
 def published(names: Collection[str], release: int) -> dict[str, pd.DataFrame]:
     """Datasets as a release has them, ratings too: for staff only."""
-    return {name: gcs_data.load(datasets.store(), name, release) for name in names}
+    store = datasets.store()
+    # A release of an older schema may lack a column.
+    return {name: shaped(name, gcs_data.load(store, name, release)) for name in names}
 
 
 @st.cache_resource(show_spinner=False)
@@ -128,7 +131,9 @@ def _proposal(work: Work, understood: Understood, base: int, leave_out: bool, t:
         made: Proposal = work.once(
             f"proposal {sorted(removals)}",
             (base, work.choices, leave_out),
-            lambda: proposals.proposed(datasets.store(), base, understood, leave_out, removals),
+            lambda: proposals.proposed(
+                datasets.store(), base, understood, leave_out, removals, reading=work.reading
+            ),
         )
         return made
 
@@ -170,7 +175,9 @@ def _review(work: Work, proposal: Proposal, leave_out: bool) -> publishing.Revie
         final = proposal
         if RATINGS in proposal.frames:
             kept = _understand(work, base, _people().remember)
-            final = proposals.proposed(store, base, kept, leave_out, proposal.removals)
+            final = proposals.proposed(
+                store, base, kept, leave_out, proposal.removals, reading=reading
+            )
         release = proposals.publish(
             store,
             final,

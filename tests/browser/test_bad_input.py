@@ -154,6 +154,7 @@ def test_a_release_that_lost_a_file_leaves_the_one_before_it(tmp_path, serve, br
     assert "Traceback" not in said(page)
 
 
+@pytest.mark.heavy
 def test_a_file_lost_while_the_server_runs_is_a_sentence_with_the_next_step(
     tmp_path, serve, browse
 ):
