@@ -1,5 +1,6 @@
 """What is published loads back equal, dtypes included, whatever the rows are."""
 
+import datetime
 import itertools
 
 import pandas as pd
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from obstore.store import MemoryStore
 from tiny_data import frame, tiny
 
-from gcs_data import parquet, place
+from gcs_data import parquet, place, scales
+from gcs_data.broken import same_key
 from gcs_data.objects import Objects
-from gcs_data.schema import DATASETS, RATINGS, rules
+from gcs_data.schema import DATASETS, DATE, RATINGS, rules
 from gcs_data.store import Store, load, publish
 
 WRITTEN = [name for name, dataset in DATASETS.items() if not dataset.derived]
@@ -46,12 +48,15 @@ def valid(name):
     """Frames that pass the checks."""
     dataset = DATASETS[name]
     row = st.tuples(*(cell(column) for column in dataset.columns.values()))
-    places = [list(dataset.columns).index(key) for key in dataset.key]
+    if name == RATINGS:
+        row = row.map(score_that_follows)
+    columns = list(dataset.columns)
 
-    def key(cells):
-        return tuple(" ".join(str(cells[at]).casefold().split()) for at in places)
+    def by(key):
+        return lambda cells: tuple(same_key(str(cells[columns.index(part)])) for part in key)
 
-    return st.lists(row, max_size=5, unique_by=key).map(lambda rows: framed(name, rows))
+    once = tuple(by(key) for key in (dataset.key, *dataset.unique))
+    return st.lists(row, max_size=5, unique_by=once).map(lambda rows: framed(name, rows))
 
 
 def cell(column):
@@ -60,15 +65,29 @@ def cell(column):
         values = st.sampled_from(IDS[allowed["refers"]])
     elif allowed["choices"]:
         values = st.sampled_from(allowed["choices"])
+    elif allowed["pattern"] == DATE:
+        values = st.dates(min_value=datetime.date(1990, 1, 1)).map(str)
     elif allowed["pattern"]:
         values = st.from_regex(allowed["pattern"].removesuffix("$") + r"\Z", alphabet=ASCII)
     elif allowed["span"] and allowed["kind"] == "whole":
         values = st.integers(*map(int, allowed["span"]))
     elif allowed["span"]:
         values = st.floats(*allowed["span"])
+    elif allowed["kind"] in ("text", "list"):
+        values = PLAIN[allowed["kind"]].filter(lambda text: text and text == text.strip())
     else:
         values = PLAIN[allowed["kind"]]
     return values if not column.nullable else st.none() | values
+
+
+def score_that_follows(cells):
+    """The rating on a scale that it is on, with its score converted from what was given."""
+    row = dict(zip(DATASETS[RATINGS].columns, cells, strict=True))
+    scale = row["scale"] or scales.OURS
+    low, high = scales.SCALES[scale]
+    given = float(low + (high - low) * (row["score"] - 1) // 4)
+    score = scales.converted(pd.Series([given]), pd.Series([scale])).item()
+    return tuple((row | {"scale": scale, "score_as_given": given, "score": score}).values())
 
 
 ASCII = st.characters(min_codepoint=33, max_codepoint=126)

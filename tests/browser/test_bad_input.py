@@ -259,7 +259,9 @@ def attacked(hostile, tmp_path_factory, browse_once):
     server = start(tmp_path_factory.mktemp("attacked"), GCS_STORE=str(hostile.location))
     try:
         server.wait_until_ready()
-        yield browse_once(server)
+        page = browse_once(server)
+        yield page
+        page.context.close()  # Before its server, or its last question to the server fails.
     finally:
         server.stop()
 

@@ -211,7 +211,7 @@ def test_without_a_story_there_are_three_to_begin_with(server, browse):
     page = opened(browse(server), "/story")
 
     assert page.locator(".gcs-card").count() == 3
-    first = page.locator(".gcs-card").first.get_by_role("link")
+    first = page.locator(".gcs-card").first.get_by_role("link").first
     title = first.inner_text()
     first.click()
     page.get_by_role("heading", level=1, name=title).wait_for()
