@@ -221,6 +221,7 @@ def test_every_page_opens_over_the_shipped_data_in_every_language(page, language
     assert not app.warning
 
 
+@pytest.mark.heavy
 def test_every_shipped_story_can_be_opened():
     stories = pd.read_parquet(settings.ROOT / "data" / "stories.parquet")
     app = visit("story", story=stories["story_id"].iloc[0])

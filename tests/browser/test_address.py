@@ -212,6 +212,7 @@ def published(tmp_path_factory):
     return place
 
 
+@pytest.mark.heavy
 def test_an_old_release_opens_as_it_was_says_so_on_every_page_and_leads_back(
     published, serve, browse
 ):

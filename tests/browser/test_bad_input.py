@@ -96,6 +96,7 @@ def test_a_page_that_there_is_not_says_so(server, browse):
     page.seen.console.clear()
 
 
+@pytest.mark.heavy
 def test_without_made_up_ratings_nothing_made_up_is_left_and_pages_look_finished(serve, browse):
     page = browse(serve(GCS_ILLUSTRATIVE="0"))
 
@@ -130,6 +131,7 @@ def store_with_a_release(place):
     return place
 
 
+@pytest.mark.heavy
 def test_a_cut_newest_manifest_leaves_the_release_before_it(tmp_path, serve, browse):
     place = store_with_a_release(tmp_path / "store")
     (newest,) = place.glob("releases/*1.json")
@@ -141,6 +143,7 @@ def test_a_cut_newest_manifest_leaves_the_release_before_it(tmp_path, serve, bro
     assert "damaged, cannot be opened" in said(opened(page, "/methods"))
 
 
+@pytest.mark.heavy
 def test_a_release_that_lost_a_file_leaves_the_one_before_it(tmp_path, serve, browse):
     place = store_with_a_release(tmp_path / "store")
     for file in place.glob("stories/*.parquet"):
@@ -172,6 +175,7 @@ def test_a_file_lost_while_the_server_runs_is_a_sentence_with_the_next_step(
     assert page.get_by_test_id("stPageLink").count() >= 4
 
 
+@pytest.mark.heavy
 def test_a_store_that_cannot_be_reached_is_a_sentence_above_the_shipped_data(
     tmp_path, serve, browse
 ):
@@ -186,6 +190,7 @@ def test_a_store_that_cannot_be_reached_is_a_sentence_above_the_shipped_data(
     assert page.locator(".st-key-chart-dna-radar .main-svg").count() > 0
 
 
+@pytest.mark.heavy
 def test_a_page_that_breaks_shows_an_incident_and_the_menu_still_works(tmp_path, browse):
     project = copied(tmp_path / "project")
     (project / "pages" / "story.py").write_text("raise ValueError('a secret')\n")

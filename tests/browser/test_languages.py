@@ -1,5 +1,6 @@
 """Two visitors in two languages on one server never see each other's words."""
 
+import pytest
 from looking import opened, settled, shipped, written
 
 
@@ -16,6 +17,7 @@ def test_two_visitors_in_two_languages_see_their_own_names_on_every_page(server,
             assert f"{names.at[code, f'name_{other}']}\n" not in text
 
 
+@pytest.mark.heavy
 def test_two_visitors_change_their_filters_at_the_same_time(server, browse):
     visitors = {language: browse(server) for language in ("fr", "es")}
     names = shipped("countries").set_index("country_iso3")

@@ -22,6 +22,7 @@ def said(page):
     return page.get_by_test_id("stMain").inner_text()
 
 
+@pytest.mark.heavy
 def test_the_overview_is_drawn_as_the_first_page_of_a_server(serve, browse):
     page = opened(browse(serve()), "/")
 
@@ -42,6 +43,7 @@ def test_the_overview_is_drawn_as_the_first_page_of_a_server(serve, browse):
         assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 50")
 
 
+@pytest.mark.heavy
 def test_methods_are_drawn_as_the_first_page_of_a_server(serve, browse):
     page = opened(browse(serve()), "/methods")
 

@@ -170,6 +170,7 @@ def test_what_was_not_sent_is_there_after_a_reload(browse, server, workshop):
     assert workshop.results().turnout.voted == 0
 
 
+@pytest.mark.heavy
 def test_the_page_follows_the_room_and_leaves_the_ballot_alone(browse, server, workshop):
     page = browse(server, **PHONE)
     page.goto(workshop.address)

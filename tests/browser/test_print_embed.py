@@ -183,6 +183,7 @@ def copied_lines(page):
     return code.locator("code").inner_text()
 
 
+@pytest.mark.heavy
 def test_a_named_site_frames_a_story_and_a_map_with_the_lines_it_copied(serve, site, browse):
     server = serve(GCS_FRAME_ANCESTORS=f"self {site.origin}")
     page = opened(browse(server), "/story?story=x-road&genes=all")

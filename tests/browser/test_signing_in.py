@@ -108,6 +108,7 @@ def test_the_printed_link_leads_back_to_the_page_and_a_reload_and_a_restart_keep
     page.seen.outside.clear()
 
 
+@pytest.mark.heavy
 def test_signing_out_is_one_click_and_counts_in_the_other_tab_too(serve, browse):
     server = serve()
     page = browse(server)
@@ -279,6 +280,7 @@ def test_somebody_on_the_list_signs_in_through_a_provider_and_is_back_where_they
     assert not [secret for secret in server.secrets if secret in server.said()]
 
 
+@pytest.mark.heavy
 def test_somebody_who_is_on_no_list_is_told_so(with_provider, provider, browse):
     server = with_provider(GCS_STAFF="ana@gcs.example")
     page = opened(browse(server), "/manage?lang=en")
@@ -292,6 +294,7 @@ def test_somebody_who_is_on_no_list_is_told_so(with_provider, provider, browse):
     nothing_else_left(page, provider)
 
 
+@pytest.mark.heavy
 def test_a_provider_s_sign_in_ends_when_idle_and_by_signing_out(with_provider, provider, browse):
     server = with_provider(GCS_STAFF="@gcs.example")
     folder = server.log.parent / "secrets" / "sessions"

@@ -45,6 +45,7 @@ def section(page, heading):
     return after.split(f"\n{following[0]}\n", 1)[0] if following else after
 
 
+@pytest.mark.heavy
 def test_a_link_to_a_story_draws_every_chart_as_the_first_page_of_a_server(serve, browse):
     page = opened(browse(serve()), f"/story?story={GAP}")
 

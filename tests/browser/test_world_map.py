@@ -44,6 +44,7 @@ def page(server, browse_once):
     return browse_once(server)
 
 
+@pytest.mark.heavy
 def test_a_link_to_the_map_draws_the_countries_on_record_as_the_first_page_of_a_server(
     serve, browse
 ):
