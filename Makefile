@@ -11,7 +11,7 @@ AT_ONCE ?= -n auto --dist loadfile
 PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-heavy check data words
+.PHONY: help run workshop test test-heavy check data words
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -19,10 +19,14 @@ help:  ## Say what there is
 run: .venv/requirements.done  ## Serve the dashboard (PORT=8501 HOST=localhost)
 	exec $(PYTHON) -m streamlit run dashboard.py --server.port "$(PORT)" --server.address "$(HOST)"
 
+workshop: .venv/requirements.done  ## Serve a workshop to the phones in this network (PORT=8501)
+	@$(PYTHON) -m workshop "$(PORT)"
+	exec $(PYTHON) -m streamlit run dashboard.py --server.port "$(PORT)" --server.address 0.0.0.0
+
 test: .venv/requirements-dev.done  ## Run every test that fits in ten minutes
 	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 300 $(AT_ONCE) $(PYTEST_ARGS)
 
-test-heavy: .venv/requirements-dev.done  ## Run the kills, full disks, races and load
+test-heavy: .venv/requirements-dev.done  ## Run the kills, full disks, races, load and what else takes long
 	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 1800 -m heavy $(PYTEST_ARGS)
 
 check: .venv/requirements-dev.done  ## Check style, types and layers

@@ -52,6 +52,16 @@ def pytest_sessionfinish(session, exitstatus):
         session.exitstatus = pytest.ExitCode.OK
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_other_components():
+    """Each run of an AppTest asks every installed package for components: most of its time."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda *_, **__: [])
+        yield
+
+
 @pytest.fixture
 def secrets_folder(tmp_path, monkeypatch):
     """A secrets folder of its own, and passwords that are hashed fast."""

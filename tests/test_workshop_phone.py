@@ -571,6 +571,7 @@ def test_a_thousand_requests_from_one_phone_are_slowed_and_harm_nobody(browse, l
     assert len(stored(local, room)) == 2
 
 
+@pytest.mark.heavy
 def test_three_hundred_phones_behind_one_address_are_all_served(browse, local):
     room = room_in(local)
 

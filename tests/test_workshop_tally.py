@@ -57,6 +57,18 @@ def test_a_room_without_ballots_has_gaps_and_no_zeros(votes):
     assert results.movement.empty
 
 
+def test_results_are_those_of_now_and_remembered_until_something_is_counted(votes):
+    room = room_in(votes)
+    voted(votes, room, "55")
+    first = tally.results(votes, room)
+
+    assert tally.results(votes, room) is first
+    voted(votes, room, "11", first=1)
+    assert tally.results(votes, room).profile["n"].tolist() == [2, 2]
+    rooms.discard(votes, room)
+    assert tally.results(votes, room).profile["n"].tolist() == [0, 0]
+
+
 def test_what_was_typed_in_counts_and_is_marked(votes):
     room = room_in(votes)
     voted(votes, room, "55")

@@ -24,7 +24,8 @@ from ui.language import visitor_words
 from words import Words
 
 LOG = logging.getLogger("gcs")
-PAGES = {"manage": STAFF}  # By address: in the menu only for those with the role.
+# By address: in the menu only for those with the role.
+PAGES = {"present": FACILITATOR, "manage": STAFF}
 
 
 def door() -> Door:

@@ -39,6 +39,7 @@ pages = {
         ("compare", t("Compare"), "compare", ":material/compare_arrows:"),
         ("world_map", t("World map"), "map", ":material/public:"),
         ("methods", t("Methods and data"), "methods", ":material/menu_book:"),
+        ("present", t("Present"), "present", ":material/co_present:"),
         ("manage", t("Manage data"), "manage", ":material/edit_note:"),
     )
 }

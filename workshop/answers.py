@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from workshop.ballots import SCORES, SKIPPED, UNANSWERED
 from workshop.errors import RefusedError
@@ -31,16 +31,11 @@ def form(room: Room, body: bytes) -> Form:
     Raises:
         RefusedError: "damaged", "gene", "group", "score" or "no_answer".
     """
-    try:
-        pairs = parse_qsl(
-            body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS
-        )
-    except ValueError:
-        raise RefusedError("damaged" if body else "no_answer") from None
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise RefusedError("damaged")
+    # Not by the standard library's reader: this is done a thousand times a second.
+    fields = _fields(body)
     number = fields.pop(NUMBER, "")
+    if not fields:
+        raise RefusedError("no_answer")
     run, round_ = _whole(fields.pop(RUN, "")), _whole(fields.pop(ROUND, ""))
     group = fields.pop(GROUP, "")
     return Form(
@@ -72,6 +67,20 @@ def answered(room: Room, text: str) -> dict[str, int]:
     """The answers by gene id that `choices` wrote; a gene without one is missing."""
     pairs = zip(room.genes, text, strict=True)
     return {gene.gene_id: int(choice) for gene, choice in pairs if choice != UNANSWERED}
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    """The fields of a form, each once."""
+    if not body:
+        return {}
+    try:
+        parts = [part.partition("=") for part in body.decode("ascii").split("&", MOST_FIELDS)]
+    except UnicodeDecodeError:
+        raise RefusedError("damaged") from None
+    fields = {unquote_plus(name): unquote_plus(value) for name, equals, value in parts if equals}
+    if len(fields) != len(parts) or len(parts) > MOST_FIELDS:
+        raise RefusedError("damaged")
+    return fields
 
 
 def _whole(text: str) -> int:

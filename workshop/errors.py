@@ -76,5 +76,8 @@ def _of_rooms(t: Words) -> dict[str, str]:
         "unknown_command": t("There is no such command."),
         "no_ratings": t("Nobody has rated anything in this run, so there is nothing to save."),
         "hands": t("A count of hands is five whole numbers, 0 or more."),
+        "notes_full": t(
+            "The notes are full: they hold {n} characters. Delete what you no longer need."
+        ),
         "unknown_ballot": t("There is no paper ballot with this number."),
     }

@@ -52,6 +52,23 @@ def status_of(error: WorkshopError) -> int:
     return STATUS.get(error.code, UNREADABLE)
 
 
+class Saved(Response):
+    """What a script is told of a ballot, with as little ado as possible."""
+
+    def __init__(self, saved: bool, number: int) -> None:
+        self.status_code = 200 if saved else 409
+        self.body = b'{"saved":%s,"number":%d}' % (b"true" if saved else b"false", number)
+        self.background = None
+        self.raw_headers = [(b"content-length", b"%d" % len(self.body)), *_SHORT]
+
+
+_SHORT = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", NOTHING_RUNS.encode()),
+]
+
+
 def json(
     content: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:

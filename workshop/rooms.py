@@ -40,6 +40,7 @@ from workshop.votes import Votes
 __all__ = [
     "COMMANDS",
     "Room",
+    "add_note",
     "alive",
     "close",
     "create",
@@ -208,6 +209,25 @@ def note(votes: Votes, room: Room, text: str) -> Room:
     return votes.write(change)
 
 
+def add_note(votes: Votes, room: Room, line: str) -> Room:
+    """Add a line to the facilitator's notes; of two at once none is lost.
+
+    Raises:
+        RefusedError: If there is no room for it.
+    """
+
+    def change(connection: Connection) -> Room:
+        locked(connection, {room.run_id})
+        before = one(connection, room.run_id).notes
+        text = f"{before}\n{line}" if before else line
+        if len(text) > MOST_NOTES:
+            raise RefusedError("notes_full", n=MOST_NOTES)
+        use(connection, room.room_id, votes.clock(), notes=text)
+        return one(connection, room.run_id)
+
+    return votes.write(change)
+
+
 # What the projector's keys may do, by the name that its page sends.
 COMMANDS: dict[str, Callable[[Votes, str], Room]] = {
     "open": open_round,
@@ -267,7 +287,7 @@ def _end(
             raise RefusedError("not_now", state=now.state)
         for table in emptied:
             connection.execute(delete(table).where(table.c.run_id == room.run_id))
-        set_run(connection, now, {"state": state, "testing": False})
+        set_run(connection, now, {"state": state, "testing": False, "counted": now.counted + 1})
         use(connection, now.room_id, votes.clock())
         return one(connection, room.run_id)
 

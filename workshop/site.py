@@ -1,6 +1,7 @@
 """What one server process needs to run rooms: the ballots, who votes, who asks too often."""
 
 import logging
+import re
 import secrets
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,6 +18,7 @@ from workshop.votes import Votes
 LOG = logging.getLogger("gcs")
 MOST_WAITING = 5_000  # Ballots that may wait to be written; a second or two of them.
 MOST_ADDRESSES = 10_000
+COOKIE_VALUE = re.compile(rf"(^|; ?){COOKIE}=([0-9a-f.\w-]+)", re.ASCII)
 
 
 @dataclass
@@ -47,7 +49,10 @@ class Site:
 
     def voter(self, request: Request) -> str:
         """The number in a phone's cookie; empty without one that we signed."""
-        return self.voters.voter(request.cookies.get(COOKIE, ""))
+        for _, found in COOKIE_VALUE.findall(request.headers.get("cookie", "")):
+            if number := self.voters.voter(found):
+                return number
+        return ""
 
     def note_reached(self, request: Request) -> None:
         """Remember that a phone has reached this server, if it is another machine."""

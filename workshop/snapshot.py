@@ -32,16 +32,16 @@ class Snapshot:
     @property
     def name(self) -> str:
         """Tells this moment from any other; of the same room, the same name is the same content."""
-        room = self.room
-        return f"{room.run_id}-{room.version}-{room.counted}-{room.joined}-{self.connected}"
+        return f"{results_name(self.room)}-{self.room.joined}-{self.connected}"
 
     def as_json(self) -> str:
         """The snapshot as one line.
 
         Keys code, run, round, rounds, state, phase, opened_at, stopped_at, joined, connected,
-        voted, late, paper and results. Results are null or have keys profile, groups, earlier,
-        movement (lists of records, as `workshop.tally.Results` describes the frames; missing is
-        null) and discuss.
+        voted, late, paper, figures and results. Results are null or have keys profile, groups,
+        earlier, movement (lists of records, as `workshop.tally.Results` describes the frames;
+        missing is null) and discuss. Figures is null as well until then; then it changes whenever
+        `/screen/CODE/figures` has something new.
         """
         room = self.room
         return json.dumps(
@@ -59,11 +59,17 @@ class Snapshot:
                 "voted": self.turnout.voted,
                 "late": self.turnout.late,
                 "paper": self.turnout.paper,
+                "figures": None if self.results is None else results_name(room),
                 "results": None if self.results is None else _results(self.results),
             },
             ensure_ascii=False,
             separators=(",", ":"),
         )
+
+
+def results_name(room: Room) -> str:
+    """Tells what a room's results are now from what they were; phones that come and go do not."""
+    return f"{room.run_id}-{room.version}-{room.counted}"
 
 
 def taken(connection: Connection, room: Room, connected: int) -> Snapshot:

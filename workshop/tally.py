@@ -14,10 +14,11 @@ from gcs_data import derive, query
 from workshop.ballots import HANDS, PAPER
 from workshop.movement import movement
 from workshop.room import Room
-from workshop.tables import MOVES, TALLIES, TURNOUT
+from workshop.tables import MOVES, RUNS, TALLIES, TURNOUT
 from workshop.votes import Votes
 
 PROVENANCE = "workshop"
+MOST_REMEMBERED = 16
 # The most contested first.
 AGREEMENT_ORDER = {"two_camps": 0, "spread": 1, "agreed": 2, "too_few": 3}
 
@@ -33,7 +34,7 @@ class Turnout:
 
 @dataclass(frozen=True)
 class Results:
-    """A round's results.
+    """A round's results. The frames are shared: never change them.
 
     Attributes:
         profile: One row per gene, in the order of the axes: the columns of
@@ -68,7 +69,22 @@ def results(votes: Votes, room: Room, round_: int | None = None) -> Results:
 
 
 def read(connection: Connection, room: Room, round_: int) -> Results:
-    """As `results`, inside a transaction."""
+    """As `results`, inside a transaction. Remembered until something else is counted."""
+    counted = connection.scalar(select(RUNS.c.counted).where(RUNS.c.run_id == room.run_id))
+    key = (str(connection.engine.url), room.run_id, round_, counted)
+    known = _remembered.get(key)
+    if known is None:
+        known = _remembered[key] = _computed(connection, room, round_)
+        while len(_remembered) > MOST_REMEMBERED:
+            _remembered.pop(next(iter(_remembered)), None)
+    return known
+
+
+# A desk, a projector and their reloads ask for the same again and again.
+_remembered: dict[tuple[object, ...], Results] = {}
+
+
+def _computed(connection: Connection, room: Room, round_: int) -> Results:
     mine = (TALLIES.c.run_id == room.run_id, TALLIES.c.round.in_([1, round_]), TALLIES.c.n > 0)
     columns = [TALLIES.c[name] for name in _TALLY]
     rows = [tuple(row) for row in connection.execute(select(*columns).where(*mine))]
@@ -121,7 +137,7 @@ def _results(
     tallies = tallies.assign(gene_id=[room.genes[gene].gene_id for gene in tallies["gene"]])
     mine = tallies[tallies["round"] == round_]
     profile = _whole(room, round_, mine)
-    earlier = _whole(room, 1, tallies[tallies["round"] == 1])
+    earlier = _whole(room, 1, tallies[tallies["round"] == 1]) if round_ > 1 else profile
     pairs: list[dict[tuple[int, int], int]] = [{} for _ in room.genes]
     for gene, before, after, n in moves:
         pairs[gene][before, after] = n

@@ -22,7 +22,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 MOST_AT_ONCE = 500
-GATHERING = 0.004  # Seconds in which others may come along: a sync costs as much as ten ballots.
+GATHERING = 0.008  # Seconds in which others may come along: a sync costs as much as many ballots.
 PATIENCE = 30.0  # Seconds that somebody waits for a change.
 
 Change = Callable[[Connection], Any]
