@@ -37,6 +37,7 @@ def votes(phone, address):
     phone.locator("#say").filter(has_text="Saved.").wait_for()
 
 
+@pytest.mark.heavy
 def test_a_room_from_its_opening_to_the_story_s_page(desk, browse):
     server, page = desk
     opened(page, f"/present?story={STORY}")
