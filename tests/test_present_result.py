@@ -12,6 +12,7 @@ from words import words
 from workshop import __main__ as before
 from workshop import paper, result, rooms
 from workshop.keep import Occasion
+from workshop.names import gene_names
 from workshop.subject import Gene
 
 pytest_plugins = ["workshop_places"]
@@ -82,7 +83,7 @@ def test_expert_ratings_are_the_record_before_the_published_order(local, tmp_pat
 
     record = found(local, room, gcs_data.Store(tmp_path / "store", folder)).record
 
-    assert (record.name, record.provenance) == ("Nairobi", "expert")
+    assert (record.name, record.provenance) == ("Expert ratings: Nairobi", "expert")
     assert record.profile["n"].tolist() == [3, 0]
     none = parquet.to_bytes(counts.iloc[:0], "rating_counts")
     (folder / "rating_counts.parquet").write_bytes(none)
@@ -135,7 +136,7 @@ def test_two_genes_that_nobody_named_are_told_apart():
     genes = tuple(Gene(name, "", "", "") for name in ("first", "second"))
     room = type("Unnamed", (), {"genes": genes})()
 
-    names = result.gene_names(room, T)
+    names = gene_names(room, T)
 
     assert names == {"first": "no public name (first)", "second": "no public name (second)"}
 

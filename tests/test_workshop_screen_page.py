@@ -439,7 +439,7 @@ def test_paper_and_hands_are_said(projector, local):
 
     note = drawn(projector, rooms.reveal(local, room.code))["radar"]["note"]
 
-    assert note.endswith("1 ballot on paper was typed in.")
+    assert note.endswith("1 ballot was on paper and typed in.")
 
 
 def test_slides_speak_the_rooms_language(projector, local):

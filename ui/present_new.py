@@ -9,7 +9,8 @@ from server.session import Person
 from ui import address, datasets
 from ui.present_said import refusal, tried
 from words import LANGUAGES, Words
-from workshop import result, rooms, votes
+from workshop import rooms, votes
+from workshop.names import unlike
 from workshop.subject import MOST_GENES, subject
 
 
@@ -82,7 +83,7 @@ def _genes(release: int, t: Words) -> list[str] | None:
     )
     if how != "chosen":
         return []
-    names = result.unlike(labels.genes(datasets.frame("genes", release), t))
+    names = unlike(labels.genes(datasets.frame("genes", release), t))
     chosen = st.multiselect(
         t("Genes to rate"),
         list(names),

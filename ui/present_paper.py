@@ -5,8 +5,9 @@ import streamlit as st
 from ui.escape import md
 from ui.present_said import still_here, tried, why
 from words import Words
-from workshop import pages, paper, result, votes
+from workshop import pages, paper, votes
 from workshop.errors import WorkshopError
+from workshop.names import gene_names
 from workshop.room import Room
 
 SKIP = 0
@@ -34,7 +35,7 @@ def draw(room: Room, t: Words) -> None:
 
 
 def _ballot(room: Room, t: Words) -> None:
-    names, groups = result.gene_names(room, t), pages.group_names(room, t)
+    names, groups = gene_names(room, t), pages.group_names(room, t)
     with st.form(f"paper {room.run_id} {room.round}", clear_on_submit=True):
         answers = {
             gene: st.radio(
@@ -83,7 +84,7 @@ def _typed(room: Room, t: Words) -> None:
         t.plural("{n} ballot typed in", "{n} ballots typed in", len(known)),
         icon=":material/description:",
     ):
-        names = result.gene_names(room, t)
+        names = gene_names(room, t)
         number = st.selectbox(
             t("Paper ballot"),
             sorted(known, reverse=True),
@@ -116,7 +117,7 @@ def _take_back(room: Room, number: int, t: Words) -> None:
 def _hands(room: Room, t: Words) -> None:
     """One gene at a time, as it is asked: who says 1, who says 2?"""
     place = votes.here()
-    names, counted = result.gene_names(room, t), paper.hands(place, room)
+    names, counted = gene_names(room, t), paper.hands(place, room)
     gene = st.selectbox(
         t("Gene"),
         list(names),

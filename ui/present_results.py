@@ -18,6 +18,7 @@ from ui.chart import chart
 from ui.escape import md
 from words import Words
 from workshop import result, tally, votes
+from workshop.names import gene_names, named
 from workshop.room import Room
 from workshop.tally import Results
 
@@ -40,8 +41,8 @@ def draw(room: Room, t: Words) -> None:
     if room.state == "discarded" or not found.profile["n"].sum():
         st.info(t("Nobody has rated anything in this round."), icon=":material/info:")
         return
-    names = result.gene_names(room, t)
-    profile = result.named(found.profile, names)
+    names = gene_names(room, t)
+    profile = named(found.profile, names)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _spread(room, round_, profile, t)

@@ -1,17 +1,17 @@
 """A run of a room as the value that its slides and its handout are made from."""
 
-from collections import Counter
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
 import gcs_data
-import labels
-from exports.room import ORDER, PROFILE, Record, RoomResult, contested_genes
-from gcs_data import query
+from exports.room import PROFILE, RoomResult, contested_genes
 from words import Words
 from workshop import pages, tally
 from workshop.keep import Occasion
+from workshop.names import gene_names, named
+from workshop.record import record
 from workshop.room import Room
 from workshop.tally import Results
 from workshop.votes import Votes
@@ -52,34 +52,13 @@ def room_result(
         joined=room.joined,
         # Where hands were counted there are more people than ballots.
         voted=max(last.turnout.voted, int(profile["n"].max())),
-        record=_record(room, store, names, t),
+        record=record(room, partial(gcs_data.load, store, release=room.subject.release), t),
         groups=_groups(room, last, names, t),
         contested=contested_genes(profile),
         movement=moved(last, names),
         sources=_sources(room, store),
         notes=tuple(how_given(last, t)),
     )
-
-
-def gene_names(room: Room, t: Words) -> dict[str, str]:
-    """What each gene is called; of two that would be called the same, each with its id."""
-    return unlike(
-        {
-            gene.gene_id: t(gene.name) or labels.nameless(gene.letter or None, t)
-            for gene in room.genes
-        }
-    )
-
-
-def unlike(names: dict[str, str]) -> dict[str, str]:
-    """Names by id; those that several have, with their id."""
-    often = Counter(names.values())
-    return {gene: f"{name} ({gene})" if often[name] > 1 else name for gene, name in names.items()}
-
-
-def named(profile: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """A profile with the names of its genes in column `gene`."""
-    return profile.assign(gene=profile["gene_id"].map(names))
 
 
 def moved(results: Results, names: dict[str, str]) -> pd.DataFrame | None:
@@ -127,33 +106,6 @@ def _groups(room: Room, last: Results, names: dict[str, str], t: Words) -> dict[
         called[str(group)]: named(rows, names)[PROFILE].reset_index(drop=True)
         for group, rows in last.groups.groupby("stakeholder_group", sort=False)
     }
-
-
-def _record(room: Room, store: gcs_data.Store, names: dict[str, str], t: Words) -> Record | None:
-    """Expert ratings, else the published order; made-up ratings are never the record."""
-    release, story = room.subject.release, room.subject.story_id
-    counts = gcs_data.load(store, "rating_counts", release)
-    series = query.rating_series(counts, story)
-    for each in query.rows(series[series["provenance"] == "expert"]):
-        profile = query.gene_profile(
-            counts, story, list(names), provenance="expert", occasion_id=each.occasion_id
-        )
-        if profile["n"].sum():
-            title = _occasions(store, release).get(each.occasion_id, each.occasion_id)
-            return Record(str(title), "expert", named(profile, names)[PROFILE])
-    genes = gcs_data.load(store, "genes", release)
-    published = query.published_dna(gcs_data.load(store, "published_dna", release), genes, story)
-    if published.empty:
-        return None
-    # All of it, whatever the room rated: it is an order, and half an order is another one.
-    return Record(
-        t("Published DNA"), "published", named(published, unlike(labels.genes(genes, t)))[ORDER]
-    )
-
-
-def _occasions(store: gcs_data.Store, release: int) -> dict[str, str]:
-    occasions = gcs_data.load(store, "occasions", release)
-    return dict(zip(occasions["occasion_id"], occasions["title"], strict=True))
 
 
 def _sources(room: Room, store: gcs_data.Store) -> tuple[str, ...]:

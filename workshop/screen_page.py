@@ -21,12 +21,13 @@ from gcs_data import query
 from words import Words
 from workshop import screen_figures as charts
 from workshop.addresses import Address
+from workshop.names import gene_names
 from workshop.pages import FOLDER
 from workshop.room import Room
 from workshop.screen_join import qr
 from workshop.screen_plotly import NAME
 from workshop.screen_results import profile_table
-from workshop.screen_story import Known, gene_names
+from workshop.screen_story import Known
 
 
 def policy() -> str:

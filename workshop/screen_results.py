@@ -19,9 +19,11 @@ from figures.radar import MOST_OUTLINES
 from gcs_data import query
 from words import Words
 from workshop import screen_figures as charts
+from workshop.names import gene_names, named
 from workshop.pages import group_names
+from workshop.result import how_given
 from workshop.room import Room
-from workshop.screen_story import Known, gene_names
+from workshop.screen_story import Known
 from workshop.tally import Results
 
 Slide = Mapping[str, Any]
@@ -41,8 +43,8 @@ def slides(room: Room, results: Results, known: Known, t: Words) -> list[Slide]:
 def room_result(room: Room, results: Results, known: Known, t: Words) -> RoomResult:
     """A round's results with names instead of ids, as sentences and slides want them."""
     names = gene_names(room, t)
-    profile, called = _named(results.profile, names), group_names(room, t)
-    earlier = [] if results.earlier.empty else [_named(results.earlier, names)]
+    profile, called = named(results.profile, names), group_names(room, t)
+    earlier = [] if results.earlier.empty else [named(results.earlier, names)]
     moved = results.movement.rename(columns={"before": "mean_1", "after": "mean_2"})
     return RoomResult(
         story=room.subject.title,
@@ -57,35 +59,13 @@ def room_result(room: Room, results: Results, known: Known, t: Words) -> RoomRes
         voted=results.turnout.voted,
         record=known.record,
         groups={
-            called[str(group)]: _named(frame, names)
+            called[str(group)]: named(frame, names)
             for group, frame in results.groups.groupby("stakeholder_group", sort=False)
         },
         contested=contested_genes(profile),
-        movement=None if moved.empty else _named(moved, names),
-        notes=_notes(results, t),
+        movement=None if moved.empty else named(moved, names),
+        notes=tuple(how_given(results, t)),
     )
-
-
-def _named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    return frame.assign(gene=frame["gene_id"].map(names)).reset_index(drop=True)
-
-
-def _notes(results: Results, t: Words) -> tuple[str, ...]:
-    """What else a room should know of its ballots."""
-    cast, notes = results.turnout, []
-    if cast.paper:
-        notes.append(
-            t.plural(
-                "{n} ballot on paper was typed in.",
-                "{n} ballots on paper were typed in.",
-                cast.paper,
-            )
-        )
-    if hands := int(results.profile["hands"].max()):
-        notes.append(
-            t.plural("{n} hand was counted in the room.", "{n} hands were counted.", hands)
-        )
-    return tuple(notes)
 
 
 def _slide(id: str, heading: str, result: RoomResult, t: Words, **given: Any) -> Slide:
