@@ -16,7 +16,7 @@ from babel.dates import format_date, format_skeleton
 from words import Words
 
 AUTHOR = "Good Cyber Stories dashboard"
-KINDS = ("story", "comparison", "country", "map", "dataset")
+KINDS = ("story", "comparison", "country", "map", "plan", "norms", "dataset")
 MOST_SOURCES = 5
 LONGEST_KEY = 64
 RIS_TYPES = {"map": "MAP", "dataset": "DATA"}  # Everything else is a web page.

@@ -6,6 +6,7 @@
     ├── InvalidDataError        rows break the schema; carries every problem
     ├── DamagedReleaseError     a release names a file that is missing or changed
     ├── PublishConflictError    somebody else published first
+    ├── FactsFileError          a sheet of facts beside the datasets has a wrong cell
     ├── UnreadableFileError     an uploaded file cannot be read; says why and what to do
     └── StoreError              the place cannot be read or written; says why and what to do
 
@@ -50,6 +51,10 @@ TEMPLATES = {
     "cell_too_long": (
         "A text in the column “{column}” of {dataset} has {length} characters, and a cell of a "
         "workbook holds {most}. Export it as CSV or Parquet."
+    ),
+    "facts_file": (
+        "“{file}” cannot be used: line {line}, column “{column}” holds “{value}”, which is not "
+        "allowed there. data/facts/README.md says what is. Repair that line."
     ),
     "nothing_to_publish": "Nothing differs from release {base}, so there is nothing to publish.",
     "store_full": "The disk is full at {place}. Free some space, then publish again. {kept}",
@@ -261,6 +266,13 @@ class PublishConflictError(GcsDataError):
 
     def __init__(self, base: int, newest: int) -> None:
         super().__init__("publish_conflict", base=base, newest=newest)
+
+
+class FactsFileError(GcsDataError):
+    """A sheet of facts beside the datasets has a cell, or a header, that is not allowed."""
+
+    def __init__(self, file: str, line: int, column: str, value: str) -> None:
+        super().__init__("facts_file", file=file, line=line, column=column or "–", value=value[:80])
 
 
 class UnreadableFileError(GcsDataError):

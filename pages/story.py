@@ -5,7 +5,7 @@ import streamlit as st
 import labels
 from gcs_data import query
 from gcs_data.similar import similar_stories
-from ui import address, datasets, embed, library, parts, spread, story, take_away
+from ui import address, datasets, embed, library, lineage, parts, spread, story, take_away
 from ui.cite import cite_this
 from ui.dna import dna
 from ui.early import done
@@ -64,6 +64,9 @@ else:
         kinds=labels.kinds(t),
         t=t,
     )
+
+st.header(t("Lineage"), anchor="lineage")
+lineage.draw(story_id, t)
 
 left, right = st.columns(2, gap="large")
 with left:

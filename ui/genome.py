@@ -1,0 +1,200 @@
+"""All stories by all genes, as a heat table to sort and walk."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+import labels
+from figures.genome import heat_table
+from figures.genome_sentences import genome_sentence
+from figures.genome_svg import heat_svg
+from gcs_data import genome as stories_by_genes
+from gcs_data import query
+from gcs_data.schema import RATING_MAX, RATING_MIN
+from ui import address, datasets, parts
+from ui.chart import numbers
+from ui.dna import table_headings
+from ui.early import done
+from ui.escape import md
+from words import Words
+
+A_PAGE = 50  # Stories.
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def cells(release: int, default_only: bool) -> pd.DataFrame:
+    """The mean rating of every gene of every story of a release; read once."""
+    return stories_by_genes.genome(
+        datasets.frame("rating_counts", release),
+        list(datasets.titles(release)),
+        query.genes_in_order(datasets.frame("genes", release), default_only=default_only),
+    )
+
+
+def any_ratings(t: Words) -> bool:
+    """Whether anybody rated anything that has a name; where nobody did, the page says so."""
+    named = query.genes_in_order(datasets.frame("genes"), default_only=False)
+    if len(datasets.frame("rating_counts")) and named:
+        return True
+    missing = (
+        t("Nobody has rated any story yet, so there is nothing to show here.")
+        if named
+        else t("No gene has a name yet, so there is nothing to show here.")
+    )
+    st.info(
+        f"{missing} " + t("Groups of stories come from facts and can be seen without ratings."),
+        icon=":material/info:",
+    )
+    return False
+
+
+def draw_stories(t: Words) -> None:
+    """The heat table, fifty stories at a time, in the order that the visitor chooses."""
+    if not any_ratings(t):
+        done()
+    view, titles = _sorted_view(t), datasets.titles()
+    gene_names = datasets.gene_names(t)
+    sentence = genome_sentence(
+        view.cells,
+        titles=titles,
+        gene=gene_names.get(view.gene, ""),
+        gene_id=view.gene,
+        descending=view.descending,
+        t=t,
+    )
+    st.markdown(md(sentence))
+    slot = st.container()  # The table stands above the numbers of its pages.
+    page = address.page_number(max(-(-len(view.order) // A_PAGE), 1))
+    shown = view.order[(page - 1) * A_PAGE : page * A_PAGE]
+    values, texts, said = _heat_of(view, shown, t)
+    with slot:
+        if said["made_up"]:
+            st.caption(f"**{md(labels.provenances(t)['illustrative'])}**: " + _made_up_note(t))
+        st.html(
+            heat_table(
+                values,
+                texts,
+                **said,
+                corner=t("Story"),
+                alt=sentence,
+                links={story: parts.href("story", story=story) for story in shown},
+                notes=_who_rated(view.cells, shown, t),
+                note_heading=t("Ratings"),
+                empty=t("not rated"),
+                sorted_by=view.gene,
+                descending=view.descending,
+            )
+        )
+    release = datasets.release()
+    numbers(
+        "genome",
+        _named(view, t),
+        alt=sentence,
+        label=t("Table and downloads"),
+        headings=table_headings(t) | {"story_id": None, "title": t("Story")},
+        svg=lambda: heat_svg(
+            values,
+            texts,
+            **said,
+            title=t("How strong each gene is in each story"),
+            notes=[t("Good Cyber Stories, release {number}.", number=release)],
+            watermark=labels.provenances(t)["illustrative"] if said["made_up"] else "",
+            alt=sentence,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The stories in the order of a gene, or of titles where `gene` is empty."""
+
+    cells: pd.DataFrame
+    gene: str
+    descending: bool
+    order: list[str]
+
+
+def _sorted_view(t: Words) -> Sorted:
+    first, second, third = st.columns([2, 1.3, 1.7], vertical_alignment="bottom")
+    with third:
+        gene_set = address.one_of(
+            "genes", t("Genes"), {"all": t("All genes with a name"), "default": t("Default DNA")}
+        )
+    genes = query.genes_in_order(datasets.frame("genes"), default_only=gene_set == "default")
+    names = datasets.gene_names(t)
+    with first:
+        gene = address.select(
+            "sort", t("Sort by"), {each: names[each] for each in genes}, placeholder=t("Title")
+        )
+    descending = True
+    if gene:
+        with second:
+            descending = "high" == address.one_of(
+                "order", t("Order"), {"high": t("Highest first"), "low": t("Lowest first")}
+            )
+    found = cells(datasets.release(), gene_set == "default")
+    order = stories_by_genes.in_order(
+        found, list(datasets.titles()), by=gene or stories_by_genes.TITLE, descending=descending
+    )
+    return Sorted(found, gene or "", descending, order)
+
+
+def _heat_of(
+    view: Sorted, shown: list[str], t: Words
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+    """What table and picture show: shades, numbers, and what belongs to both."""
+    here = view.cells[view.cells["story_id"].isin(shown)]
+    genes = list(dict.fromkeys(view.cells["gene_id"]))
+    means = here.pivot(index="story_id", columns="gene_id", values="mean").reindex(
+        index=shown, columns=genes
+    )
+    texts = means.map(lambda mean: "–" if pd.isna(mean) else t.number(mean, 1)).astype("str")
+    published = datasets.frame("published_dna")
+    dominant = published[published["dominant"] & published["story_id"].isin(shown)]
+    made_up = here.loc[here["provenance"] == "illustrative", "story_id"]
+    names, titles = datasets.gene_names(t), datasets.titles()
+    return (
+        (means - RATING_MIN) / (RATING_MAX - RATING_MIN),
+        texts,
+        {
+            "rows": {story: titles[story] for story in shown},
+            "columns": {gene: names[gene] for gene in genes},
+            "ends": (t("1 absent"), t("5 defining")),
+            "made_up": set(made_up),
+            "marked": set(zip(dominant["story_id"], dominant["gene_id"], strict=True)),
+            "mark_says": t("published as a dominant gene"),
+            "t": t,
+        },
+    )
+
+
+def _made_up_note(t: Words) -> str:
+    return t(
+        "no score of any story was ever published; the hatched numbers only show how the table "
+        "will look. They are never compared with real ratings, and no group is made of them."
+    )
+
+
+def _who_rated(cells: pd.DataFrame, shown: list[str], t: Words) -> dict[str, str]:
+    """Whose ratings a row shows, and how many rated at most."""
+    named = labels.provenances(t)
+    of_story = cells[cells["story_id"].isin(shown)].groupby("story_id")
+    most, provenance = of_story["n"].max(), of_story["provenance"].first()
+    return {
+        story: t("not rated")
+        if not most[story]
+        else t("{name}, n = {n}", name=named[provenance[story]], n=t.number(int(most[story])))
+        for story in shown
+    }
+
+
+def _named(view: Sorted, t: Words) -> pd.DataFrame:
+    """The numbers of all stories with their names, in the order shown."""
+    place = {story: at for at, story in enumerate(view.order)}
+    rows = view.cells.assign(place=view.cells["story_id"].map(place))
+    rows = rows.sort_values("place", kind="stable").drop(columns="place").reset_index(drop=True)
+    rows.insert(1, "title", rows["story_id"].map(datasets.titles()))
+    rows.insert(3, "gene", rows["gene_id"].map(datasets.gene_names(t)))
+    return rows

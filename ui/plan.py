@@ -1,0 +1,216 @@
+"""“Could it work here?”: what a visitor says of their own context, and what stories ask for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+import labels
+from gcs_data import plan, query
+from gcs_data.schema import PROVENANCES
+from ui import address, claims, datasets
+from words import Words, words
+
+UNSAID = "unsaid"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a visitor said; everything that the answer depends on."""
+
+    release: int
+    language: str
+    provenance: str
+    levels: tuple[tuple[str, float], ...]
+    weights: tuple[tuple[str, float], ...]
+    topics: tuple[str, ...]
+    country: str | None
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the ratings are made up."""
+        return self.provenance == "illustrative"
+
+    @property
+    def has_weight(self) -> bool:
+        """Whether anything that was said counts at all."""
+        weights = dict(self.weights)
+        return any(weights.get(gene, 1) > 0 for gene, _ in self.levels)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The stories compared, how many were rated too little, and how stable each place is."""
+
+    ordered: pd.DataFrame
+    left_out: int
+    shares: Mapping[str, float]
+
+    @property
+    def first(self) -> list[str]:
+        """The stories that are listed."""
+        return [str(story) for story in self.ordered["story_id"].head(plan.TOP)]
+
+    @property
+    def without_shortfall(self) -> int:
+        """How many stories ask for nothing beyond what was said."""
+        return int((self.ordered["shortfall"] < 1e-9).sum())
+
+
+def provenance(t: Words) -> str:
+    """Whose ratings say what stories rest on, the real ones first; empty if there are none."""
+    found = set(datasets.frame("rating_counts")["provenance"].unique())
+    names = labels.provenances(t)
+    options = {each: names[each] for each in reversed(PROVENANCES) if each in found}
+    if len(options) < 2:
+        return next(iter(options), "")
+    return address.one_of("whose", t("Ratings"), options)
+
+
+def genes(t: Words) -> tuple[str, ...]:
+    """The genes that the visitor is asked about, in the order of the axes."""
+    every = datasets.frame("genes")
+    default = query.genes_in_order(every, default_only=True)
+    if len(default) == len(query.genes_in_order(every, default_only=False)):
+        return tuple(default)
+    options = {"default": t("Default DNA"), "all": t("All named genes")}
+    chosen = address.one_of("genes", t("Genes"), options)
+    return tuple(query.genes_in_order(every, default_only=chosen == "default"))
+
+
+def ask_levels(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
+    """Ask how strong each gene is at home; what nobody says is left out, never zero."""
+    names, known = datasets.gene_names(t), datasets.frame("genes").set_index("gene_id")
+    options = {UNSAID: t("Not said")} | {str(level): str(level) for level in plan.LEVELS}
+    said: dict[str, float] = {}
+    for gene, column in _in_pairs(gene_ids):
+        meaning = known.at[gene, "definition"]
+        with column:
+            level = address.one_of(
+                f"has-{gene}",
+                names[gene],
+                options,
+                help=t(meaning) if isinstance(meaning, str) else None,
+            )
+        if level != UNSAID:
+            said[gene] = float(level)
+    return said
+
+
+def ask_weights(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
+    """Ask how much each gene shall count."""
+    names = datasets.gene_names(t)
+    options = {"1": t("Once"), "2": t("Double"), "0": t("Not at all")}
+    lid = st.expander(t("How much each gene counts (optional)"), icon=":material/tune:")
+    given: dict[str, float] = {}
+    with lid:
+        places = _in_pairs(gene_ids)
+    for gene, column in places:
+        with column:
+            given[gene] = float(address.one_of(f"weight-{gene}", names[gene], options))
+    return given
+
+
+def _in_pairs(gene_ids: Sequence[str]) -> list[tuple[str, DeltaGenerator]]:
+    """Each gene with its column, row by row, so that a phone keeps their order."""
+    pairs: list[tuple[str, DeltaGenerator]] = []
+    for place in range(0, len(gene_ids), 2):
+        pairs += zip(gene_ids[place : place + 2], st.columns(2, gap="large"), strict=False)
+    return pairs
+
+
+def rooms(t: Words) -> dict[str, str]:
+    """The workshop rooms whose ratings can be taken as a context, by what they rated."""
+    counts = datasets.frame("rating_counts")
+    held = counts.loc[counts["provenance"] == "workshop", ["occasion_id", "story_id"]]
+    occasions = datasets.frame("occasions").set_index("occasion_id")["title"].to_dict()
+    titles = datasets.titles()
+    return {
+        f"{row.occasion_id}.{row.story_id}": t(
+            "{occasion}: “{title}”",
+            occasion=occasions.get(row.occasion_id, row.occasion_id),
+            title=titles[row.story_id],
+        )
+        for row in query.rows(held.drop_duplicates())
+    }
+
+
+def of_room(room: str, gene_ids: Sequence[str]) -> dict[str, float]:
+    """What a room said, as levels: the mean of each gene."""
+    occasion, _, story = room.partition(".")
+    profile = query.gene_profile(
+        datasets.frame("rating_counts"),
+        story,
+        list(gene_ids),
+        provenance="workshop",
+        occasion_id=occasion,
+    ).set_index("gene_id")["mean"]
+    return {str(gene): float(mean) for gene, mean in profile.dropna().items()}
+
+
+def needed(context: Context) -> pd.DataFrame:
+    """What the stories on the chosen topics rest on."""
+    every = _demands(context.release, context.provenance)
+    if not context.topics:
+        return every
+    ids = plan.on_topics(datasets.frame("stories", context.release), context.topics)
+    return every[every["story_id"].isin(ids)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _demands(release: int, provenance: str) -> pd.DataFrame:
+    return plan.demands(datasets.frame("rating_counts", release), provenance)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def answer(context: Context) -> Answer:
+    """The stories in their order, and how stable that is; computed once."""
+    demands, levels, weights = needed(context), dict(context.levels), dict(context.weights)
+    if demands.empty or not set(demands["gene_id"]) & set(levels):
+        return Answer(pd.DataFrame({"story_id": [], "shortfall": [], "genes": []}), 0, {})
+    ordered = plan.ordered(demands, levels, weights)
+    left_out = demands["story_id"].nunique() - len(ordered)
+    return Answer(ordered, left_out, plan.stability(demands, levels, weights))
+
+
+def compared(found: Answer, context: Context) -> dict[str, str]:
+    """The stories that could be compared, by what they are called."""
+    ids = set(found.ordered["story_id"])
+    return {each: title for each, title in datasets.titles(context.release).items() if each in ids}
+
+
+@st.cache_resource(show_spinner=False, max_entries=1024)
+def gaps_of(context: Context, story_id: str, gene_ids: tuple[str, ...]) -> pd.DataFrame:
+    """One row per gene that was asked about, in the order of the axes, with its name."""
+    names = datasets.gene_names(words(context.language), context.release)
+    levels, demands = dict(context.levels), needed(context)
+    rated = plan.gaps(demands[demands["story_id"] == story_id], levels).set_index("gene_id")
+    rows = rated.reindex(list(gene_ids)).rename_axis("gene_id").reset_index()
+    rows.insert(1, "gene", rows["gene_id"].map(names))
+    rows["level"] = rows["gene_id"].map(levels).astype("float64")
+    rows["verdict"] = rows["verdict"].fillna("not_rated")
+    rows["n"] = rows["n"].fillna(0).astype("int64")
+    return rows
+
+
+def verdicts(t: Words) -> dict[str, str]:
+    """How a demand compares with what was said."""
+    return {
+        "short": t("asks for more than you said"),
+        "about": t("cannot be told from what you said"),
+        "more": t("asks for less than you said"),
+        "too_few": t("too few ratings to say"),
+        "not_said": t("you did not say"),
+        "not_rated": t("not rated"),
+    }
+
+
+def near(context: Context, story_ids: Sequence[str]) -> pd.DataFrame:
+    """Who near the visitor did these stories before; empty where no country is chosen."""
+    known = claims.known(context.release)
+    if not context.country:
+        return known.iloc[:0].assign(nearness="")
+    countries = datasets.frame("countries", context.release)
+    return plan.near(known, countries, story_ids, context.country)
