@@ -286,6 +286,7 @@ def test_a_run_is_discarded_only_by_whoever_is_sure(desk):
     assert gcs_data.current(desk.store) == 0
 
 
+@pytest.mark.heavy
 def test_the_slides_hold_the_room_s_numbers(desk):
     room = voted(desk, rooms.close, rooms.reveal)
     made = []

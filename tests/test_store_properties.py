@@ -34,7 +34,7 @@ QUICK = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-FEW = settings(QUICK, max_examples=6)  # A publish checks and writes every dataset.
+FEW = settings(QUICK, max_examples=4)  # A publish checks and writes every dataset.
 
 
 def anything(name):

@@ -8,6 +8,7 @@ from gcs_data import query
 from ui import datasets, parts
 from ui.cite import cite_this
 from ui.escape import md
+from ui.links import link
 from ui.spread import View, places
 from words import Words
 
@@ -29,6 +30,12 @@ def draw(code: str, fitting: pd.DataFrame, view: View, t: Words) -> None:
     cite_this("country", [code], t("On record in {name}", name=country["name"]), sources)
     if isinstance(country["region"], str):
         st.caption(md(datasets.region_names(t.language)[country["region"]]))
+    link(
+        "country",
+        t("Beside its region and peers, and what those have"),
+        icon=":material/flag:",
+        country=code,
+    )
     if here.empty and not led.any():
         st.info(
             t(

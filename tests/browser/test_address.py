@@ -23,6 +23,7 @@ def of_kind(*kinds):
     return on_record(rows[rows["kind"].isin(kinds)] if kinds else rows)
 
 
+@pytest.mark.heavy
 def test_several_steps_back_and_forward_return_to_each_view(page):
     opened(page, "/map")
     views = [(re.compile(r"/map$"), ())]
@@ -62,6 +63,7 @@ def wait_for_pressed(page, kinds):
         pressed.wait_for()
 
 
+@pytest.mark.heavy
 def test_a_choice_after_back_starts_from_the_view_that_back_returned_to(page):
     opened(page, "/map")
     kind(page, "Replicated").click()
@@ -78,6 +80,7 @@ def test_a_choice_after_back_starts_from_the_view_that_back_returned_to(page):
     assert marks(settled(page)) == of_kind("adopted")
 
 
+@pytest.mark.heavy
 def test_several_steps_back_at_once_land_on_the_first_view(page):
     opened(page, "/map")
     for name, last in (("Replicated", "replicated"), ("Scaled up", "scaled_up")):
@@ -180,12 +183,14 @@ def test_a_second_click_on_a_slow_network_does_not_undo_the_first(server, browse
     wait_for_pressed(page, ("replicated",))
 
 
+@pytest.mark.heavy
 def test_opening_a_page_does_not_change_its_address(page):
     for address in ("/", "/story", "/map", "/methods", "/map?kind=adopted&when=in&year=2019"):
         opened(page, address)
         assert page.url.endswith(address)
 
 
+@pytest.mark.heavy
 def test_every_link_inside_the_dashboard_stays_in_this_tab(page):
     for address in ("/", "/story?story=x-road", "/map?country=FIN", "/map?view=tiles", "/methods"):
         opened(page, address)

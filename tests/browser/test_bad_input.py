@@ -26,6 +26,7 @@ def alerts(page):
     return [text.replace("\u200b", "").split("\n")[-1] for text in texts]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
@@ -271,6 +272,7 @@ def attacked(hostile, tmp_path_factory, browse_once):
         server.stop()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "address",
     [

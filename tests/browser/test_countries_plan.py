@@ -94,6 +94,7 @@ def test_a_field_of_the_gap_map_is_chosen_by_a_click_and_by_its_link(page):
     assert all(field["duty"][0] in stories.at[title, "topics"].split(";") for title in titles)
 
 
+@pytest.mark.heavy
 def test_on_a_phone_nothing_scrolls_sideways_and_no_chart_is_cut(phone):
     for address in (KENYA, PLAN, NORMS):
         opened(phone, address)

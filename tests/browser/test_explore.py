@@ -69,6 +69,7 @@ def test_facets_count_what_the_data_holds_and_leave_it_when_chosen(page):
     assert set(cards(page)) == set(both["title"])
 
 
+@pytest.mark.heavy
 def test_pages_of_twelve_hold_every_story_once(page):
     opened(page, "/stories")
     last = -(-len(shipped("stories")) // 12)
@@ -123,6 +124,7 @@ def outlines(page, name):
     return [trace for trace in drawn(page, name)["data"] if trace.get("name")]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("address", "sentence", "way_back"),
     [
@@ -185,6 +187,7 @@ def test_the_citation_s_link_shows_the_old_release_after_a_new_one(tmp_path, ser
     page.get_by_role("heading", level=1, name="Renamed since").wait_for()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("address", "place"),
     [

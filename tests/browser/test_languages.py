@@ -4,6 +4,7 @@ import pytest
 from looking import opened, settled, shipped, written
 
 
+@pytest.mark.heavy
 def test_two_visitors_in_two_languages_see_their_own_names_on_every_page(server, browse):
     names = shipped("countries").set_index("country_iso3")
     visitors = {language: browse(server) for language in ("fr", "es")}

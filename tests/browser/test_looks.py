@@ -13,7 +13,19 @@ PAGES = {
     "tiles": "/map?view=tiles",
     "list": "/map?view=list",
     "methods": "/methods?dataset=stories",
+    "genome": "/genome",
+    "groups": "/genome?view=groups",
+    "country": "/country?country=KEN&peer=EST",
+    "plan": "/plan?country=KEN&has-local_ownership=2",
+    "norms": "/norms?duty=due_diligence",
+    "partners": "/partners",
 }
+# One page of each kind on every run, the others with the heavy tests.
+ALWAYS = ("overview", "story", "map", "methods", "country")
+EVERY = [
+    pytest.param(address, id=name, marks=[] if name in ALWAYS else pytest.mark.heavy)
+    for name, address in PAGES.items()
+]
 
 
 # What the eye gets, as WCAG counts it: colours of text over the nearest background, opacity too.
@@ -80,7 +92,7 @@ def dark_desk(server, browse_once):
     return browse_once(server, color_scheme="dark")
 
 
-@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("address", EVERY)
 def test_on_a_phone_nothing_scrolls_sideways_and_no_chart_is_cut(phone, address):
     opened(phone, address)
 
@@ -88,6 +100,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_no_chart_is_cut(phone, address)
     nothing_cut(phone)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("address", [PAGES["overview"], PAGES["story"], PAGES["map"]])
 def test_in_the_dark_nothing_scrolls_sideways_on_a_phone(dark_phone, address):
     opened(dark_phone, address)
@@ -96,7 +109,7 @@ def test_in_the_dark_nothing_scrolls_sideways_on_a_phone(dark_phone, address):
     nothing_cut(dark_phone)
 
 
-@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("address", EVERY)
 def test_on_a_desk_nothing_is_cut_and_all_can_read_it_and_find_their_way(desk, address):
     opened(desk, address)
 
@@ -126,7 +139,7 @@ def headings_are_in_order(page):
     assert max(steps, default=0) <= 1, levels
 
 
-@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("address", EVERY)
 def test_in_the_dark_text_can_be_read_on_its_background(dark_desk, address):
     opened(dark_desk, address)
 

@@ -55,6 +55,7 @@ def test_methods_are_drawn_as_the_first_page_of_a_server(serve, browse):
         assert f"({n} record" in text, kind
 
 
+@pytest.mark.heavy
 def test_made_up_ratings_are_named_on_story_and_overview_and_nowhere_else(page):
     for address in ("/", "/story?story=x-road"):
         assert MADE_UP in said(opened(page, address)), address
@@ -139,6 +140,7 @@ def cells(page):
     return {heading: [row[place] for row in rows] for place, heading in enumerate(headings)}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("address", ["/story?story=x-road", "/map?kind=replicated"])
 def test_the_camera_saves_a_picture_that_is_not_empty(page, address):
     opened(page, address)

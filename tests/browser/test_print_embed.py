@@ -218,6 +218,7 @@ def test_a_named_site_frames_a_story_and_a_map_with_the_lines_it_copied(serve, s
     )
 
 
+@pytest.mark.heavy
 def test_no_site_frames_the_pages_unless_it_is_named(server, site, browse):
     page = browse(server)
 
@@ -234,6 +235,7 @@ def test_no_site_frames_the_pages_unless_it_is_named(server, site, browse):
     assert page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").count() == 0
 
 
+@pytest.mark.heavy
 def test_a_frame_of_what_there_is_not_says_so_and_leads_out(serve, site, browse):
     server = serve(GCS_FRAME_ANCESTORS=site.origin)
     page = browse(server)
@@ -268,6 +270,7 @@ def hostile(tmp_path_factory):
         running.stop()
 
 
+@pytest.mark.heavy
 def test_hostile_text_is_inert_on_paper_and_in_a_frame(hostile, browse):
     page = browse(hostile)
     page.goto("/print?story=x-road")
@@ -280,6 +283,7 @@ def test_hostile_text_is_inert_on_paper_and_in_a_frame(hostile, browse):
     assert "stolen" not in page.title()
 
 
+@pytest.mark.heavy
 def test_a_record_s_link_goes_to_the_report_address_with_its_name_and_release(hostile, browse):
     page = opened(browse(hostile), "/story?story=x-road")
     links = page.get_by_role("link", name="Report a mistake")

@@ -158,6 +158,7 @@ def test_a_clicker_leads_a_room_from_its_title_to_the_second_round(browse, serve
     assert page.locator("#results section").count() == 0
 
 
+@pytest.mark.heavy
 def test_without_the_key_the_keys_turn_pages_and_lead_nobody(browse, server, workshop):
     workshop.does(rooms.open_round)
     page = opened(browse(server, viewport=SIZES[0]), workshop.address)
@@ -258,6 +259,7 @@ def test_every_slide_fits_and_is_drawn(browse, server, size, scheme, tmp_path):
     assert (ink, paper) == (dark if scheme == "dark" else ("rgb(20, 33, 46)", "rgb(255, 255, 255)"))
 
 
+@pytest.mark.heavy
 def test_charts_have_a_name_and_their_numbers_for_a_screen_reader(browse, server, workshop):
     workshop.does(rooms.open_round)
     workshop.votes_are("51", "51", "51", "51", "51")
@@ -289,6 +291,7 @@ def test_where_plotlys_script_is_missing_the_numbers_are_a_table(browse, server,
     page.seen.console.clear()  # The browser says that the script was not loaded.
 
 
+@pytest.mark.heavy
 def test_a_lost_connection_is_said_quietly_and_ends_by_itself(browse, server, workshop):
     page = browse(server, viewport=SIZES[0])
     page.route("**/events", lambda route: route.abort())

@@ -79,6 +79,7 @@ def test_a_first_visit_without_https_is_small_and_stays_on_our_server(server, br
     assert visit.total < FIRST_VISIT_MAX
 
 
+@pytest.mark.heavy
 def test_a_page_opens_without_sideways_scroll_on_a_phone(server, browse):
     phone = browse(server, viewport={"width": 375, "height": 720}, has_touch=True)
     phone.goto("/")
@@ -108,6 +109,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("frame", BROKEN.values(), ids=BROKEN)
 def test_a_broken_page_shows_a_sentence_with_the_number_under_which_it_is_logged(
     tmp_path, browse, frame

@@ -125,6 +125,7 @@ def test_signing_out_is_one_click_and_counts_in_the_other_tab_too(serve, browse)
     assert [cookie["name"] for cookie in page.context.cookies() if "gcs" in cookie["name"]] == []
 
 
+@pytest.mark.heavy
 def test_an_account_signs_in_after_a_wrong_try_and_ends_when_idle_or_removed(with_accounts, browse):
     page = opened(browse(with_accounts), "/manage")
     page.get_by_role("link", name="Sign in").click()
@@ -151,6 +152,7 @@ def test_an_account_signs_in_after_a_wrong_try_and_ends_when_idle_or_removed(wit
     assert PASSWORD not in with_accounts.said()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE_WIDE, DESK], ids=["phone", "desk"])
 def test_the_sign_in_page_fits_is_legible_and_needs_no_script(
@@ -316,6 +318,7 @@ def test_a_provider_s_sign_in_ends_when_idle_and_by_signing_out(with_provider, p
     nothing_else_left(page, provider)
 
 
+@pytest.mark.heavy
 def test_a_sample_secret_stops_the_start_with_one_sentence(tmp_path):
     (tmp_path / "secrets.toml").write_text('[auth]\ncookie_secret = "xxx"\nclient_id = "gcs"\n')
     server = start(tmp_path, STREAMLIT_SECRETS_FILES=str(tmp_path / "secrets.toml"))

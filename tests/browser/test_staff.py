@@ -153,6 +153,7 @@ def test_staff_publish_three_stories_from_a_template_and_undo_it(staff, browse):
     visitor.get_by_role("heading", level=1, name=TITLE).wait_for()
 
 
+@pytest.mark.heavy
 def test_visitors_are_answered_while_a_file_that_hurts_is_read(staff):
     server, page = staff
     opened(page, "/manage")
@@ -176,6 +177,7 @@ def test_visitors_are_answered_while_a_file_that_hurts_is_read(staff):
     assert statistics.median(waits) < 0.2, "Half of all answers took longer than promised."
 
 
+@pytest.mark.heavy
 def test_a_bomb_is_one_sentence_and_the_page_goes_on(staff):
     _, page = staff
     opened(page, "/manage")

@@ -189,6 +189,7 @@ def test_replications_are_listed_by_kind_from_the_strongest_claim_each_with_its_
         assert [line for line in lines if line.startswith(f"{names[row.country_iso3]}, {year}")]
 
 
+@pytest.mark.heavy
 def test_a_story_without_a_country_on_record_says_so(server, browse):
     page = opened(browse(server), "/story?story=envr-dakar")
 
@@ -196,6 +197,7 @@ def test_a_story_without_a_country_on_record_says_so(server, browse):
     assert chart(page, "spread").count() == 0
 
 
+@pytest.mark.heavy
 def test_all_genes_are_drawn_when_asked_and_the_address_says_so(server, browse):
     page = opened(browse(server), f"/story?story={GAP}")
 

@@ -71,6 +71,7 @@ def pictures(language, width):
     yield map_svg(marks, countries=PLACES, labels=KINDS, chosen="KEN", **both)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [343, 720])
 def test_no_word_of_a_picture_is_cut_or_covered_even_in_a_wide_font(chromium, language, width):

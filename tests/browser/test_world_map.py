@@ -88,6 +88,7 @@ def test_the_border_sentence_is_in_the_picture_and_with_the_tiles(page):
     assert BORDERS in tiles.get_by_test_id("stMain").inner_text()
 
 
+@pytest.mark.heavy
 def test_records_without_a_year_are_counted_in_words(page):
     opened(page, "/map")
     undated = replications()["year"].isna()
@@ -134,6 +135,7 @@ def choose(page, label, text, several=False):
         box.press("Escape")
 
 
+@pytest.mark.heavy
 def test_the_lists_filter_by_story_topic_and_year(page):
     opened(page, "/map")
 

@@ -50,6 +50,7 @@ def test_the_heat_table_is_sorted_by_the_numbers_of_the_release_and_the_keyboard
     page.get_by_role("heading", level=1, name=first).wait_for()
 
 
+@pytest.mark.heavy
 def test_the_table_behind_the_heat_has_every_story_and_gene_with_its_interval(page):
     opened(page, "/genome")
     page.get_by_text("Table and downloads").click()
@@ -65,6 +66,7 @@ def test_the_table_behind_the_heat_has_every_story_and_gene_with_its_interval(pa
     assert {"low", "high", "n", "method", "provenance", "release"} <= set(table.columns)
 
 
+@pytest.mark.heavy
 def test_agreement_is_drawn_for_every_named_gene_and_groups_link_to_their_stories(page):
     opened(page, "/genome?view=agreement")
     points = [t for t in drawn(page, "agreement")["data"] if t.get("meta") == {"marks": True}]
@@ -123,6 +125,7 @@ def test_every_event_is_on_the_timeline_and_those_with_a_country_on_the_map(page
     assert page.locator(".gcs-list li").count() == len(events)
 
 
+@pytest.mark.heavy
 def test_on_a_narrow_screen_nothing_is_cut_and_no_page_scrolls_sideways(page):
     page.set_viewport_size({"width": 375, "height": 720})
     for address in (
