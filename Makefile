@@ -27,7 +27,7 @@ test: .venv/requirements-dev.done  ## Run every test that fits in ten minutes
 	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 300 $(AT_ONCE) $(PYTEST_ARGS)
 
 test-heavy: .venv/requirements-dev.done  ## Run the kills, full disks, races, load and what else takes long
-	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 1800 -m heavy $(PYTEST_ARGS)
+	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 1800 -m heavy $(AT_ONCE) $(PYTEST_ARGS)
 
 check: .venv/requirements-dev.done  ## Check style, types and layers
 	$(PYTHON) -m ruff check .

@@ -115,7 +115,7 @@ def _cards(found: genome_groups.Groups, traits: pd.DataFrame, t: Words) -> str:
             )
         holds = _holds(traits[traits["group"] == group], t)
         blocks.append(
-            f'<section><h3 style="font-size:1.1rem;margin:0;padding:0">{escape(heading)}</h3>'
+            f'<section><h2 style="font-size:1.1rem;margin:0;padding:0">{escape(heading)}</h2>'
             f"<p>{escape(holds)}</p>"
             f'<details class="gcs-kind"><summary>{lid}</summary>'
             f'<ul class="gcs-list">{"".join(links)}</ul></details></section>'

@@ -203,6 +203,7 @@ def test_a_page_that_breaks_shows_an_incident_and_the_menu_still_works(tmp_path,
         page.get_by_role("link", name="World map").click()
         page.wait_for_url("**/map")
         counted = sum(len(of_kind) for of_kind in marks(settled(page)).values())
+        page.context.close()  # Before its server, or its last question to the server fails.
     finally:
         server.stop()
 

@@ -324,6 +324,7 @@ def test_the_screen_comes_back_by_itself_after_the_server_did(browse, serve):
         workshop.votes_are("51", "51")
         page.locator("#count .voted").filter(has_text="2").wait_for()
         page.locator("#notice:empty").wait_for(state="attached")
+        page.context.close()
     finally:
         workshop.votes.close()
         again.stop()
