@@ -152,6 +152,16 @@ def test_an_empty_round_says_so(desk):
     assert "Nobody has rated anything in this run, so there is nothing to save." in said(app)
 
 
+@pytest.mark.parametrize(("n", "told"), [(4, True), (5, False)])
+def test_whoever_saves_a_small_room_is_told_what_that_gives_away(desk, n, told):
+    room = voted(desk, rooms.close, n=n)
+
+    app = visit(room=room.code, part="keep")
+
+    assert ("Whoever was in the room may work out" in said(app)) == told
+    assert button(app, "Save and publish")
+
+
 def test_before_saving_the_desk_says_what_will_be_published_and_no_result(desk):
     room = voted(desk, rooms.close, ask_group=True)
 

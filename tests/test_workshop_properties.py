@@ -115,7 +115,7 @@ class Workshop(RuleBasedStateMachine):
         assert typed == Counter({round_: n for round_, n in self.paper.items() if n})
 
 
-@pytest.mark.parametrize("examples", [15, pytest.param(300, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("examples", [8, pytest.param(300, marks=pytest.mark.heavy)])
 def test_the_counts_are_exact_whatever_happens(examples):
     from hypothesis.stateful import run_state_machine_as_test
 

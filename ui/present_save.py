@@ -4,6 +4,7 @@ import streamlit as st
 
 from gcs_data import query
 from gcs_data.errors import GcsDataError
+from gcs_data.schema import SMALLEST_GROUP
 from ui import datasets, trouble
 from ui.escape import md
 from ui.links import link
@@ -30,6 +31,14 @@ def draw(room: Room, occasion: Occasion, t: Words) -> None:
         + "\n\n"
         + "\n".join(f"- {md(line)}" for line in lines)
     )
+    if _fewest(room) < SMALLEST_GROUP:
+        st.warning(
+            t(
+                "Fewer than five people rated some of these genes. Whoever was in the room may "
+                "work out who gave which score. Discard this run if that could harm anybody."
+            ),
+            icon=":material/visibility:",
+        )
     with st.form(f"save {room.run_id}"):
         reason = st.text_input(
             t("Why? This is kept with the release."),
@@ -76,6 +85,12 @@ def _what(room: Room, t: Words) -> list[str]:
             )
         )
     return lines
+
+
+def _fewest(room: Room) -> int:
+    """How many rated the gene that fewest rated, of those that anybody did."""
+    rounds = [tally.results(votes.here(), room, n).profile["n"] for n in range(1, room.round + 1)]
+    return min(int(n) for rated in rounds for n in rated if n > 0)
 
 
 def _groups(room: Room, found: tally.Results, t: Words) -> list[str]:

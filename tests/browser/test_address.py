@@ -108,6 +108,7 @@ def test_back_crosses_pages_and_keeps_what_was_chosen_on_each(page):
     assert marks(settled(page)) == of_kind("replicated")
 
 
+@pytest.mark.heavy
 def test_a_menu_click_keeps_language_and_release_and_drops_the_rest(page):
     opened(page, "/map?lang=fr&release=0&kind=replicated")
 
@@ -122,6 +123,7 @@ def test_a_menu_click_keeps_language_and_release_and_drops_the_rest(page):
     assert chosen(page) == {"lang": ["fr"], "release": ["0"]}
 
 
+@pytest.mark.heavy
 def test_a_language_link_keeps_the_view(page):
     opened(page, "/map?kind=replicated&year=2019&country=FIN")
 
@@ -136,6 +138,7 @@ def test_a_language_link_keeps_the_view(page):
     }
 
 
+@pytest.mark.heavy
 def test_a_language_link_follows_a_choice_made_since_the_page_was_opened(page):
     opened(page, "/map")
     kind(page, "Replicated").click()
@@ -150,6 +153,7 @@ def test_a_language_link_follows_a_choice_made_since_the_page_was_opened(page):
     assert marks(page) == of_kind("replicated")
 
 
+@pytest.mark.heavy
 def test_the_menu_opens_the_page_it_stands_on_anew(page):
     opened(page, "/map?lang=en&kind=replicated")
 

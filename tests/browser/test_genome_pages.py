@@ -82,6 +82,7 @@ def test_agreement_is_drawn_for_every_named_gene_and_groups_link_to_their_storie
     assert list(chosen(settled(page))) == ["story"]
 
 
+@pytest.mark.heavy
 def test_the_lineage_s_tree_has_a_row_for_every_record(page):
     opened(page, "/story?story=x-road&lineage=tree")
 

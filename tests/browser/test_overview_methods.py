@@ -63,6 +63,7 @@ def test_made_up_ratings_are_named_on_story_and_overview_and_nowhere_else(page):
         assert MADE_UP not in said(opened(page, address)), address
 
 
+@pytest.mark.heavy
 def test_every_public_dataset_can_be_taken_away_whole_and_no_other(page, tmp_path):
     store = gcs_data.Store(str(tmp_path), shipped=ROOT / "data")
     opened(page, "/methods?dataset=replications")
@@ -106,6 +107,7 @@ def test_a_table_holds_what_its_csv_holds(page):
     assert set(table["release"]) == {0}
 
 
+@pytest.mark.heavy
 def test_the_table_of_a_radar_holds_exactly_the_numbers_of_its_csv(page):
     opened(page, "/story?story=x-road")
     page.get_by_text("Table and downloads").first.click()

@@ -97,6 +97,7 @@ def test_the_print_page_fits_a_phone_and_a_desk(server, browse, width, scheme):
     page.seen.console.clear()  # A browser says in its console that an answer was 404.
 
 
+@pytest.mark.heavy
 def test_the_story_page_leads_to_its_print_page_with_what_is_chosen(server, browse):
     page = opened(browse(server), "/story?story=x-road&release=0&lang=fr")
     page.get_by_text("Tous les gènes qui ont un nom").click()

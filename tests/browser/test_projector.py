@@ -194,6 +194,7 @@ def test_a_screen_follows_the_room_and_leaves_a_presenter_where_he_went(browse, 
     assert page.locator("#results section").count() == 0
 
 
+@pytest.mark.heavy
 def test_each_key_does_what_is_written_and_the_code_is_on_every_slide(browse, server, workshop):
     workshop.does(rooms.open_round)
     workshop.votes_are("51", "42", "51", "11", "12")
@@ -276,6 +277,7 @@ def test_charts_have_a_name_and_their_numbers_for_a_screen_reader(browse, server
     assert page.evaluate("document.activeElement.id") == "radar-h"
 
 
+@pytest.mark.heavy
 def test_where_plotlys_script_is_missing_the_numbers_are_a_table(browse, server, workshop):
     workshop.does(rooms.open_round)
     workshop.votes_are("51", "51")

@@ -134,6 +134,7 @@ def test_a_broken_page_shows_a_sentence_with_the_number_under_which_it_is_logged
     assert not [word for word in ("secret", "Error", "Traceback", ".py") if word in shown]
 
 
+@pytest.mark.heavy
 def test_a_frame_that_is_not_python_stops_the_start(tmp_path):
     project = copied(tmp_path / "project")
     (project / "ui" / "frame.py").write_text("a secret syntax error")
@@ -151,6 +152,7 @@ def copied(project):
     return project
 
 
+@pytest.mark.heavy
 def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path):
     server = start(tmp_path, GCS_ILLUSTRATIVE="maybe")
 

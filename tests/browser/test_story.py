@@ -110,6 +110,7 @@ def test_the_code_holds_the_letters_of_rated_genes_from_the_strongest_and_n(stor
         assert any(f"{raters} raters" in text for text in written(story, name))
 
 
+@pytest.mark.heavy
 def test_the_published_sequence_stands_in_order_with_its_dominant_genes(ordered):
     genes = shipped("genes").set_index("gene_id")
     published = shipped("published_dna").query("story_id == @ORDERED").sort_values("position")

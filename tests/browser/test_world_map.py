@@ -57,6 +57,7 @@ def test_a_link_to_the_map_draws_the_countries_on_record_as_the_first_page_of_a_
     assert chart(page, "world").locator(".choroplethlayer path").count() > 150
 
 
+@pytest.mark.heavy
 def test_small_states_have_marks_inside_the_map_that_can_be_seen(page):
     opened(page, "/map")
     data = drawn(page, "world")["data"]
@@ -80,6 +81,7 @@ def test_small_states_have_marks_inside_the_map_that_can_be_seen(page):
             assert frame["y"] <= box["y"] <= frame["y"] + frame["height"] - box["height"]
 
 
+@pytest.mark.heavy
 def test_the_border_sentence_is_in_the_picture_and_with_the_tiles(page):
     opened(page, "/map")
     assert any(BORDERS in text for text in written(page, "world"))
@@ -102,6 +104,7 @@ def test_records_without_a_year_are_counted_in_words(page):
     )
 
 
+@pytest.mark.heavy
 def test_each_filter_leaves_exactly_its_countries_and_can_be_taken_away(page):
     opened(page, "/map")
     kinds = page.get_by_role("toolbar", name="Kind of record")
@@ -162,6 +165,7 @@ def test_one_story_is_drawn_with_lines_from_its_origin(page):
     assert "Comes from Estonia" in written(page, "world")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("address", "kept"),
     [
@@ -209,6 +213,7 @@ def test_a_click_on_a_mark_chooses_its_country(page):
     assert lines.count() == len(rows)
 
 
+@pytest.mark.heavy
 def test_a_click_on_an_area_without_marks_chooses_it_and_says_that_nothing_is_known(page):
     opened(page, "/map?story=x-road")
 
@@ -264,6 +269,7 @@ def test_the_tiles_say_what_the_map_marks(page):
     assert set(SMALL.values()) <= {code for code, _ in tiles}
 
 
+@pytest.mark.heavy
 def test_the_list_holds_every_record_of_the_selection(page):
     opened(page, "/map?view=list&kind=replicated")
 
