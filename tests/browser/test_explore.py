@@ -45,6 +45,7 @@ def test_a_search_with_a_typing_error_finds_the_story_and_the_address_keeps_it(p
     assert cards(opened(page, page.url))[0] == SCHOOL
 
 
+@pytest.mark.heavy
 def test_accents_make_no_difference_to_a_search(page):
     with_accents = cards(opened(page, "/stories?q=S%C3%A9n%C3%A9gal"))
 
@@ -96,6 +97,7 @@ def test_back_walks_through_the_states_of_a_search(page):
     assert chosen(page) == {"q": ["women"]}
 
 
+@pytest.mark.heavy
 def test_one_click_leads_from_a_search_result_to_a_comparison(page):
     opened(page, "/stories?q=x-road")
     page.locator(".gcs-card").first.get_by_role("link", name="Compare").click()
@@ -218,6 +220,7 @@ def taken(page, button):
     return download.value
 
 
+@pytest.mark.heavy
 def test_csv_workbook_and_svg_of_a_radar_hold_the_numbers_on_the_screen(page):
     opened(page, "/story?story=x-road")
     (trace,) = [t for t in drawn(page, "dna-radar")["data"] if t.get("name")][:1]
@@ -249,6 +252,7 @@ def test_csv_workbook_and_svg_of_a_radar_hold_the_numbers_on_the_screen(page):
         assert gene.split()[0] in words
 
 
+@pytest.mark.heavy
 def test_the_svg_of_the_map_holds_its_marks_and_the_border_sentence(page):
     opened(page, "/map?kind=replicated")
     page.get_by_text("Table and downloads").click()
@@ -266,6 +270,7 @@ def test_the_svg_of_the_map_holds_its_marks_and_the_border_sentence(page):
     assert "release 0" in words
 
 
+@pytest.mark.heavy
 def test_the_workbook_of_a_story_holds_everything_on_record_about_it(page):
     opened(page, "/story?story=x-road")
 
@@ -294,6 +299,7 @@ def test_the_workbook_of_a_story_holds_everything_on_record_about_it(page):
     assert sources["rows"].sum() == replications["source_url"].notna().sum()
 
 
+@pytest.mark.heavy
 def test_a_comparison_and_the_map_can_be_taken_away_as_workbooks(page):
     opened(page, "/compare?story=x-road&story=glacy")
     book = openpyxl.load_workbook(io.BytesIO(taken(page, "Workbook").path().read_bytes()))

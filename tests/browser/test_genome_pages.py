@@ -28,6 +28,7 @@ def rows(page):
     return page.locator(".gcs-heat tbody th").all_inner_texts()
 
 
+@pytest.mark.heavy
 def test_the_heat_table_is_sorted_by_the_numbers_of_the_release_and_the_keyboard_walks_it(page):
     opened(page, f"/genome?sort={OWNERSHIP}")
     counts = shipped("rating_counts").query("gene_id == @OWNERSHIP")

@@ -139,6 +139,7 @@ def headings_are_in_order(page):
     assert max(steps, default=0) <= 1, levels
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("address", EVERY)
 def test_in_the_dark_text_can_be_read_on_its_background(dark_desk, address):
     opened(dark_desk, address)

@@ -90,6 +90,7 @@ def test_every_public_dataset_can_be_taken_away_whole_and_no_other(page, tmp_pat
     assert "gene_ratings" not in PUBLIC_DATASETS
 
 
+@pytest.mark.heavy
 def test_a_table_holds_what_its_csv_holds(page):
     opened(page, "/map?kind=replicated")
     page.get_by_text("Table and downloads").click()

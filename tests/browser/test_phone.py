@@ -156,6 +156,7 @@ def test_the_network_comes_back_and_the_page_sends_by_itself(browse, server, wor
     page.seen.console.clear()
 
 
+@pytest.mark.heavy
 def test_what_was_not_sent_is_there_after_a_reload(browse, server, workshop):
     workshop.does(rooms.open_round)
     page = browse(server, **PHONE)
@@ -216,6 +217,7 @@ def test_the_page_follows_the_room_and_leaves_the_ballot_alone(browse, server, w
     says(page, "This workshop has ended.", "now")
 
 
+@pytest.mark.heavy
 def test_a_ballot_that_was_on_its_way_when_the_round_closed_is_told_so(browse, server, workshop):
     workshop.does(rooms.open_round)
     page = browse(server, **PHONE)
@@ -292,6 +294,7 @@ def test_a_typed_code_leads_to_the_ballot(browse, server, workshop):
     assert page.get_by_role("group", name="Local Ownership").is_visible()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("width", [320, 375])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_buttons_are_large_and_nothing_is_wider_than_the_phone(

@@ -173,6 +173,7 @@ def test_without_the_key_the_keys_turn_pages_and_lead_nobody(browse, server, wor
     assert walk(page, "PageUp")[-1] == "title"
 
 
+@pytest.mark.heavy
 def test_a_screen_follows_the_room_and_leaves_a_presenter_where_he_went(browse, server, workshop):
     page = opened(browse(server, viewport=SIZES[0]), workshop.address)
     workshop.does(rooms.open_round)

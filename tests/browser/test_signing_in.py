@@ -84,6 +84,7 @@ def elsewhere_and_back(page):
     return heading(page)
 
 
+@pytest.mark.heavy
 def test_the_printed_link_leads_back_to_the_page_and_a_reload_and_a_restart_keep_it(
     serve, browse, tmp_path
 ):

@@ -240,6 +240,7 @@ def test_a_country_is_chosen_in_the_list_by_keyboard_alone(page):
     assert "Chosen: Tuvalu" in written(settled(page), "world")
 
 
+@pytest.mark.heavy
 def test_a_tile_is_chosen_by_keyboard_and_keeps_the_filters(page):
     opened(page, "/map?view=tiles&kind=participated")
 
