@@ -6,11 +6,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.layout import FAINT, NEUTRAL, dress, escape, mark_as, wrapped
+from figures.gene_rows import SCORES, add_unrated, frame, interval
+from figures.layout import NEUTRAL, dress, escape, mark_as
 from words import Words
 
-SCORES = (1, 2, 3, 4, 5)
-LABEL_WIDTH = 17
 ROW_HEIGHT = 46
 
 
@@ -39,26 +38,9 @@ def dna_dots(
     fig = go.Figure()
     _add_means(fig, ordered, labels, t)
     _add_spread(fig, ordered, t)
-    _add_unrated(fig, ordered, t)
-    fig.update_xaxes(
-        range=[0.6, 5.4],
-        tickvals=list(SCORES),
-        ticktext=[escape(t("1 absent")), "2", "3", "4", escape(t("5 defining"))],
-        gridcolor=FAINT,
-        zeroline=False,
-        fixedrange=True,
-        side="top",
-    )
-    fig.update_yaxes(
-        tickvals=list(range(len(ordered))),
-        ticktext=[wrapped(gene, LABEL_WIDTH, lines=3) for gene in ordered["gene"]],
-        range=[-0.6, len(ordered) + 0.1],  # The uppermost strip is for the watermark.
-        gridcolor=FAINT,
-        zeroline=False,
-        fixedrange=True,
-        automargin=False,
-        tickfont={"size": 12},
-    )
+    add_unrated(fig, ordered["mean"], 3, t)
+    # The uppermost strip is for the watermark.
+    frame(fig, ordered["gene"].tolist(), (-0.6, len(ordered) + 0.1), t)
     fig.update_layout(showlegend=False)
     mark_as(fig, watermark)
     return dress(
@@ -103,40 +85,18 @@ def _add_spread(fig: go.Figure, ordered: pd.DataFrame, t: Words) -> None:
 
 
 def _add_means(fig: go.Figure, ordered: pd.DataFrame, labels: dict[str, str], t: Words) -> None:
-    half = (ordered["high"] - ordered["low"]).notna()
     fig.add_scatter(
         x=ordered["mean"].tolist(),
         y=list(range(len(ordered))),
         mode="markers",
         zorder=1,  # Drawn over the spread, though first, so that it has the first colour.
         marker={"size": 12, "symbol": "circle"},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": (ordered["high"] - ordered["mean"]).where(half, 0).tolist(),
-            "arrayminus": (ordered["mean"] - ordered["low"]).where(half, 0).tolist(),
-            "thickness": 3,
-            "width": 6,
-        },
+        error_x=interval(ordered),
         hovertext=[_hover(row, labels, t) for row in ordered.itertuples()],
         hoverinfo="text",
         cliponaxis=False,
         meta={"means": True},
     )
-
-
-def _add_unrated(fig: go.Figure, ordered: pd.DataFrame, t: Words) -> None:
-    places = [place for place, n in enumerate(ordered["n"]) if n == 0]
-    if places:
-        fig.add_scatter(
-            x=[3] * len(places),
-            y=places,
-            mode="text",
-            text=[escape(t("not rated"))] * len(places),
-            hoverinfo="skip",
-            showlegend=False,
-            meta={"unrated": True},
-        )
 
 
 def _hover(row: Any, labels: dict[str, str], t: Words) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.layout import FAINT, GREY, NEUTRAL, dress, escape, mark_as, wrapped
+from figures.gene_rows import add_unrated, frame, interval
+from figures.layout import GREY, NEUTRAL, dress, escape, mark_as
 from words import Words
 
-SCORES = (1, 2, 3, 4, 5)
-LABEL_WIDTH, ROW_HEIGHT, TITLE_ROOM = 17, 42, 34
+ROW_HEIGHT, TITLE_ROOM = 42, 34
 
 
 def needs_chart(
@@ -53,8 +53,14 @@ def needs_chart(
         cliponaxis=False,
         meta={"levels": True},
     )
-    _add_unrated(fig, rows, t)
-    _frame(fig, rows, t)
+    add_unrated(fig, rows["mean"], 4.3, t)
+    # The uppermost strip is for the watermark.
+    frame(fig, rows["gene"].tolist(), (len(rows) - 0.4, -1.1), t)
+    fig.update_layout(
+        legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "xanchor": "left"},
+        legend_itemclick=False,
+        legend_itemdoubleclick=False,
+    )
     mark_as(fig, watermark)
     return dress(
         fig,
@@ -81,7 +87,6 @@ def _broken(first: pd.Series, second: pd.Series) -> list[float | None]:
 
 
 def _add_needs(fig: go.Figure, rows: pd.DataFrame, labels: Mapping[str, str], t: Words) -> None:
-    sure = (rows["high"] - rows["low"]).notna()
     each: Any = rows.itertuples(index=False)
     fig.add_scatter(
         x=rows["mean"].tolist(),
@@ -90,56 +95,11 @@ def _add_needs(fig: go.Figure, rows: pd.DataFrame, labels: Mapping[str, str], t:
         name=escape(t("What the story rests on")),
         zorder=1,  # Over the lines, though first, so that it has the first colour.
         marker={"size": 12, "symbol": "circle"},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": (rows["high"] - rows["mean"]).where(sure, 0).tolist(),
-            "arrayminus": (rows["mean"] - rows["low"]).where(sure, 0).tolist(),
-            "thickness": 3,
-            "width": 6,
-        },
+        error_x=interval(rows),
         hovertext=[_hover(row, labels, t) for row in each],
         hoverinfo="text",
         cliponaxis=False,
         meta={"needs": True},
-    )
-
-
-def _add_unrated(fig: go.Figure, rows: pd.DataFrame, t: Words) -> None:
-    places = [place for place, mean in enumerate(rows["mean"]) if pd.isna(mean)]
-    if places:
-        fig.add_scatter(
-            x=[4.3] * len(places),
-            y=places,
-            mode="text",
-            text=[escape(t("not rated"))] * len(places),
-            hoverinfo="skip",
-            showlegend=False,
-            meta={"unrated": True},
-        )
-
-
-def _frame(fig: go.Figure, rows: pd.DataFrame, t: Words) -> None:
-    common = {"gridcolor": FAINT, "zeroline": False, "fixedrange": True}
-    fig.update_xaxes(
-        range=[0.6, 5.4],
-        tickvals=list(SCORES),
-        ticktext=[escape(t("1 absent")), "2", "3", "4", escape(t("5 defining"))],
-        side="top",
-        **common,
-    )
-    fig.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[wrapped(gene, LABEL_WIDTH, lines=3) for gene in rows["gene"]],
-        range=[len(rows) - 0.4, -1.1],  # The uppermost strip is for the watermark.
-        automargin=False,
-        tickfont={"size": 12},
-        **common,
-    )
-    fig.update_layout(
-        legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "xanchor": "left"},
-        legend_itemclick=False,
-        legend_itemdoubleclick=False,
     )
 
 

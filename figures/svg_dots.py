@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from figures.dots import ROW_HEIGHT, SCORES
+from figures.dots import ROW_HEIGHT
+from figures.gene_rows import SCORES
 from figures.svg_page import GAP, INKS, PAD, Inks, Paper, group, mark, number, picture, tag, text
 from figures.svg_text import balanced, widest, width_of
 from words import Words

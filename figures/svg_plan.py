@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from figures.plan import SCORES, reading_note
+from figures.gene_rows import SCORES
+from figures.plan import reading_note
 from figures.svg_page import GAP, INKS, PAD, Inks, Paper, group, mark, number, picture, tag, text
 from figures.svg_text import balanced, widest
 from words import Words

@@ -13,7 +13,7 @@ from figures.projection import frame
 from figures.svg_map_areas import areas, centres
 from figures.svg_page import INKS, Paper, group, mark, picture, tag
 from figures.svg_text import escaped
-from figures.world import border_notes
+from figures.world import border_notes, lay_out
 from words import Words
 
 COLOUR = "#c8691a"
@@ -87,22 +87,7 @@ def events_map(
         hoverinfo="text",
         showlegend=False,
     )
-    clear = "rgba(0,0,0,0)"
-    fig.update_geos(
-        projection={"type": "equal earth"},
-        resolution=110,
-        lonaxis={"range": [WORLD.west, WORLD.east], "showgrid": False},
-        lataxis={"range": [WORLD.south, WORLD.north], "showgrid": False},
-        bgcolor=clear,
-        showframe=False,
-        showland=False,
-        showocean=False,
-        showlakes=False,
-        showcountries=False,
-        showcoastlines=True,
-        coastlinecolor=NEUTRAL,
-        coastlinewidth=0.6,
-    )
+    lay_out(fig, WORLD, resolution=110)
     return dress(
         fig,
         title=title,

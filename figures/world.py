@@ -12,6 +12,7 @@ from figures.world_lines import STEADY, add_arrowheads, add_lines, add_origin, a
 from words import Words
 
 MOST_MARKS = 2_000
+CLEAR = "rgba(0,0,0,0)"
 SHAPES = "United Nations geodata through plotly.js 4.1.1 (September 2026)"
 # Pixels of the legend: two columns on a phone of 375 px, one row on a desk.
 ENTRY_WIDTH = 112
@@ -202,26 +203,10 @@ def _legend_height(fig: go.Figure) -> int:
 
 
 def _frame(fig: go.Figure, region: Bounds | None) -> None:
-    shown = region or WORLD
-    clear = "rgba(0,0,0,0)"
-    fig.update_geos(
-        projection={"type": "equal earth"},
-        # The finer shapes are six times the download, and only a region shows the difference.
-        resolution=110 if region is None else 50,
-        lonaxis={"range": [shown.west, shown.east], "showgrid": False},
-        lataxis={"range": [shown.south, shown.north], "showgrid": False},
-        bgcolor=clear,
-        showframe=False,
-        showland=False,
-        showocean=False,
-        showlakes=False,
-        showcountries=False,
-        showcoastlines=True,
-        coastlinecolor=NEUTRAL,
-        coastlinewidth=0.6,
-    )
+    # The finer shapes are six times the download, and only a region shows the difference.
+    lay_out(fig, region or WORLD, resolution=110 if region is None else 50)
     fig.update_layout(
-        plot_bgcolor=clear,
+        plot_bgcolor=CLEAR,
         hovermode="closest",
         hoverlabel={"bgcolor": "#31333f", "bordercolor": "#31333f", "font": {"color": "#ffffff"}},
         legend={
@@ -234,4 +219,23 @@ def _frame(fig: go.Figure, region: Bounds | None) -> None:
             "itemclick": False,  # A filter is the page's business, and part of its address.
             "itemdoubleclick": False,
         },
+    )
+
+
+def lay_out(fig: go.Figure, shown: Bounds, *, resolution: int) -> None:
+    """Set what every map of ours shares: equal areas, coastlines, and nothing drawn by itself."""
+    fig.update_geos(
+        projection={"type": "equal earth"},
+        resolution=resolution,
+        lonaxis={"range": [shown.west, shown.east], "showgrid": False},
+        lataxis={"range": [shown.south, shown.north], "showgrid": False},
+        bgcolor=CLEAR,
+        showframe=False,
+        showland=False,
+        showocean=False,
+        showlakes=False,
+        showcountries=False,
+        showcoastlines=True,
+        coastlinecolor=NEUTRAL,
+        coastlinewidth=0.6,
     )

@@ -59,6 +59,60 @@ class Answer:
         return int((self.ordered["shortfall"] < 1e-9).sum())
 
 
+def ask(t: Words) -> tuple[Context, tuple[str, ...]]:
+    """Ask for everything that the answer depends on; also says about which genes."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        country = address.select(
+            "country",
+            t("Country"),
+            datasets.country_names(t.language),
+            placeholder=t("Where it would be; for who is near"),
+        )
+    with right:
+        known = query.known_topics(datasets.frame("stories"))
+        topics = address.some_of(
+            "topic",
+            t("Topic"),
+            {topic: labels.label(labels.topics(t), topic) for topic in known},
+            placeholder=t("All topics"),
+        )
+    rated = provenance(t)
+    asked: tuple[str, ...] = ()
+    levels: dict[str, float] = {}
+    weights: dict[str, float] = {}
+    if rated:
+        st.header(t("How things stand with you"), anchor="context")
+        asked = genes(t)
+        levels = _ask_room(asked, t)
+        st.caption(t("From 1, absent, to 5, as strong as can be. What you do not say is left out."))
+        levels |= ask_levels(asked, t)
+        weights = ask_weights(asked, t)
+    context = Context(
+        datasets.release(),
+        t.language,
+        rated,
+        tuple(levels.items()),
+        tuple(weights.items()),
+        tuple(topics),
+        country,
+    )
+    return context, asked
+
+
+def _ask_room(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
+    known = rooms(t)
+    if not known:
+        return {}
+    room = address.select(
+        "room",
+        t("Begin with what a workshop room said"),
+        known,
+        placeholder=t("Only what you say below"),
+    )
+    return of_room(room, gene_ids) if room else {}
+
+
 def provenance(t: Words) -> str:
     """Whose ratings say what stories rest on, the real ones first; empty if there are none."""
     found = set(datasets.frame("rating_counts")["provenance"].unique())

@@ -11,7 +11,7 @@ from figures.world_sentences import inside
 from gcs_data import plan, query
 from ui import claims, datasets, parts
 from ui.escape import md
-from ui.plan import Answer, Context, gaps_of, near
+from ui.plan import Answer, Context, answer, gaps_of, near
 from words import Words
 
 MOST_NEAR = 3
@@ -28,6 +28,22 @@ def as_example(sentence: str, context: Context, t: Words) -> str:
     if not context.illustrative:
         return sentence
     return t("In made-up example ratings, {sentence}", sentence=inside(sentence))
+
+
+def nothing(context: Context, t: Words) -> str:
+    """Why no stories can be listed by what was said; empty where some can. Plain text."""
+    if not context.provenance:
+        return t("Nobody has rated any story yet, so their demands cannot be compared with yours.")
+    if not context.levels:
+        return t("Say above how at least one gene stands with you.")
+    if not context.has_weight:
+        return t("Nothing that you said has any weight. Let at least one gene count.")
+    if not answer(context).first:
+        return t(
+            "No story here has been rated on enough of what you said. Say less, or take a topic "
+            "away."
+        )
+    return ""
 
 
 def summary(found: Answer, context: Context, t: Words) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from looking import ROOM
+from looking import ROOM, settled
 from serving import start
 
 import settings
@@ -25,6 +25,7 @@ FLAGS = [
 ]
 # On a deep link Streamlit tries the page's own address for its endpoints before the one above it.
 OWN_SEARCH = re.compile(r"/[a-z]+/_stcore/(health|host-config)")
+LINK = re.compile(r"http://localhost:\d+/signin/link/\S+")
 WATCH_CSP = """document.addEventListener("securitypolicyviolation", e => console.error(
     `CSP: ${e.effectiveDirective} refused ${e.blockedURI} in ${e.sourceFile}:${e.lineNumber}`));"""
 
@@ -164,6 +165,18 @@ def browse_once(chromium):
     """
     with browsing(chromium) as open_page:
         yield open_page
+
+
+@pytest.fixture
+def signed_in(serve, browse):
+    """A fresh server, and a page of somebody who opened the link that it printed."""
+    server = serve()
+    page = browse(server)
+    page.goto(LINK.search(server.said())[0])
+    if page.get_by_role("button", name="Sign in").count():
+        page.get_by_role("button", name="Sign in").click()
+    settled(page)
+    return server, page
 
 
 @pytest.fixture

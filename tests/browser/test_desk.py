@@ -7,20 +7,7 @@ import pytest
 from looking import PHONE, drawn, no_sideways_scroll, opened, settled
 from pptx import Presentation
 
-LINK = re.compile(r"http://localhost:\d+/signin/link/\S+")
 STORY = "women-in-cyber-fellowship"
-
-
-@pytest.fixture
-def desk(serve, browse):
-    """A server, and a page of somebody who opened the link that it printed."""
-    server = serve()
-    page = browse(server)
-    page.goto(LINK.search(server.said())[0])
-    if page.get_by_role("button", name="Sign in").count():
-        page.get_by_role("button", name="Sign in").click()
-    settled(page)
-    return server, page
 
 
 def number(page, what):
@@ -37,9 +24,20 @@ def votes(phone, address):
     phone.locator("#say").filter(has_text="Saved.").wait_for()
 
 
+def publish(page, title):
+    """Save the run, as often as it takes until no ballot can be on its way."""
+    page.get_by_label("Title", exact=True).fill(title)
+    page.get_by_label("Why?").fill("A rehearsal of the browser")
+    saved = page.get_by_text("Published as release 1.")
+    waits = page.get_by_text("Then save again.")
+    while not saved.is_visible():
+        settled(page).get_by_role("button", name="Save and publish").click()
+        saved.or_(waits).first.wait_for()
+
+
 @pytest.mark.heavy
-def test_a_room_from_its_opening_to_the_story_s_page(desk, browse):
-    server, page = desk
+def test_a_room_from_its_opening_to_the_story_s_page(signed_in, browse):
+    server, page = signed_in
     opened(page, f"/present?story={STORY}")
     page.get_by_role("button", name="Open the room").click()
     page.get_by_role("img", name="QR code for").wait_for()
@@ -80,13 +78,7 @@ def test_a_room_from_its_opening_to_the_story_s_page(desk, browse):
     charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
     assert set(charts[0].plots[0].series[0].values) == {5.0}
 
-    page.get_by_label("Title", exact=True).fill("Cyber week")
-    page.get_by_label("Why?").fill("A rehearsal of the browser")
-    saved = page.get_by_text("Published as release 1.")
-    waits = page.get_by_text("Then save again.")
-    while not saved.is_visible():  # Until no ballot can be on its way.
-        settled(page).get_by_role("button", name="Save and publish").click()
-        saved.or_(waits).first.wait_for()
+    publish(page, "Cyber week")
     page.set_viewport_size({"width": 375, "height": 720})
     for part in ("join", "keep"):  # A reload comes back to the room.
         opened(page, f"/present?room={code}&part={part}")

@@ -1,7 +1,6 @@
 """Manage data as staff use it: template, upload, problems, changes, publish, undo."""
 
 import io
-import re
 import statistics
 import time
 
@@ -11,19 +10,6 @@ from bad_files import cell, row, rows, xlsx
 from looking import opened, settled
 
 TITLE = "Clinique cyber d’Abidjan"
-LINK = re.compile(r"http://localhost:\d+/signin/link/\S+")
-
-
-@pytest.fixture
-def staff(serve, browse):
-    """A server, and a page of somebody who opened the link that it printed."""
-    server = serve()
-    page = browse(server)
-    page.goto(LINK.search(server.said())[0])
-    if page.get_by_role("button", name="Sign in").count():
-        page.get_by_role("button", name="Sign in").click()
-    settled(page)
-    return server, page
 
 
 def uploaded(page, name, content):
@@ -86,8 +72,8 @@ def rating(number, score, rater):
 RATERS = ["Awa Koné", "Yao N’Guessan", "Aya Touré", "Kofi Mensah", "Ama Owusu", "Ibrahim Sow"]
 
 
-def test_staff_publish_three_stories_from_a_template_and_undo_it(staff, browse):
-    server, page = staff
+def test_staff_publish_three_stories_from_a_template_and_undo_it(signed_in, browse):
+    server, page = signed_in
     book = template(page, "all")
     stories, occasions = book["stories"], book["occasions"]
     write(stories, 3, **story(1, title=TITLE, lead_country_iso3="Côte d’Ivoire"))
@@ -154,8 +140,8 @@ def test_staff_publish_three_stories_from_a_template_and_undo_it(staff, browse):
 
 
 @pytest.mark.heavy
-def test_visitors_are_answered_while_a_file_that_hurts_is_read(staff):
-    server, page = staff
+def test_visitors_are_answered_while_a_file_that_hurts_is_read(signed_in):
+    server, page = signed_in
     opened(page, "/manage")
     # A whole, honest sheet at the limit of what is read: it keeps its reader busy for seconds.
     wide = "".join(
@@ -178,8 +164,8 @@ def test_visitors_are_answered_while_a_file_that_hurts_is_read(staff):
 
 
 @pytest.mark.heavy
-def test_a_bomb_is_one_sentence_and_the_page_goes_on(staff):
-    _, page = staff
+def test_a_bomb_is_one_sentence_and_the_page_goes_on(signed_in):
+    _, page = signed_in
     opened(page, "/manage")
     bomb = xlsx(rows(("title",)) + row(1048576, cell("XFD1048576", 1)))
 

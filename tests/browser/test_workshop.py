@@ -13,10 +13,9 @@ import pypdf
 import pytest
 from looking import PHONE, opened, settled
 from pptx import Presentation
-from test_desk import STORY, desk, number
+from test_desk import STORY, number, publish
 from test_phone import says, send
 
-__all__ = ["desk"]
 OTHERS = 6  # A movement is shown from five people on.
 SLIDE = "section:not([hidden])"
 
@@ -63,8 +62,8 @@ def means_of_radar(screen):
     return set(screen.evaluate("document.querySelector('#radar .drawn').data[0].r"))
 
 
-def test_a_whole_workshop_from_the_code_to_the_slides(desk, browse, tmp_path):
-    server, page = desk
+def test_a_whole_workshop_from_the_code_to_the_slides(signed_in, browse, tmp_path):
+    server, page = signed_in
     opened(page, f"/present?story={STORY}")
     page.get_by_role("radio", name="2 rounds").click()
     press(settled(page), "Open the room", "Open the screen for the projector")
@@ -152,13 +151,7 @@ def test_a_whole_workshop_from_the_code_to_the_slides(desk, browse, tmp_path):
     assert {4.0} in series  # The first round.
     reads_in_libreoffice(file, tmp_path)
 
-    page.get_by_label("Title", exact=True).fill("Cyber week")
-    page.get_by_label("Why?").fill("The room of Tuesday")
-    saved = page.get_by_text("Published as release 1.")
-    waits = page.get_by_text("Then save again.")
-    while not saved.is_visible():  # Until no ballot can be on its way.
-        settled(page).get_by_role("button", name="Save and publish").click()
-        saved.or_(waits).first.wait_for()
+    publish(page, "Cyber week")
     screen.wait_for_selector("html[data-slide=close]", state="attached")
     page.get_by_role("link", name="See it on the story").click()
     page.get_by_text("Workshop ratings: Cyber week").first.wait_for()
