@@ -131,6 +131,13 @@ def topics(t: Words) -> dict[str, str]:
     }
 
 
+def sources(t: Words) -> dict[str, str]:
+    """How a source wants to be named, with its terms; another is named by its host."""
+    return {
+        "https://www.cia.gov/the-world-factbook/": t("CIA World Factbook, public domain"),
+    }
+
+
 def genes(rows: pd.DataFrame, t: Words) -> dict[str, str]:
     """What each gene is called, in the order of the axes; a nameless one by its letter.
 

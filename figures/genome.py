@@ -26,6 +26,8 @@ STYLE = (
 hyphens:auto;vertical-align:bottom;font-size:13px}
 .gcs-heat tbody th{text-align:left;font-weight:500;min-width:150px;max-width:300px}
 .gcs-heat thead th:first-child{text-align:left}
+@media (max-width:640px){.gcs-heat th:first-child{position:sticky;left:0;min-width:112px;
+max-width:112px;background:light-dark(#fff,#0f1a24)}}
 .gcs-heat th[aria-sort]{text-decoration:underline;text-underline-offset:3px}
 .gcs-heat td{min-width:52px;border-radius:3px;font-variant-numeric:tabular-nums}
 .gcs-heat td.gcs-none{border:1px dashed color-mix(in srgb,currentColor 40%,transparent)}

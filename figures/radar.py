@@ -52,9 +52,15 @@ def dna_radar(
     genes = list(profiles["gene"].unique())
     spokes = np.arange(len(genes)) * 360 / max(len(genes), 1)
     fig = go.Figure()
-    for name, symbol, dash in zip(names, cycle(SYMBOLS), cycle(DASHES)):
-        story = profiles[profiles["name"] == name].set_index("gene").reindex(genes).reset_index()
+    stories = [
+        profiles[profiles["name"] == name].set_index("gene").reindex(genes).reset_index()
+        for name in names
+    ]
+    # The theme's colours go by the place of a trace, so the outlines come first.
+    for story, symbol, dash in zip(stories, cycle(SYMBOLS), cycle(DASHES)):
         _add_outline(fig, story, spokes, symbol, dash, alone=len(names) == 1, t=t)
+    for story in stories:
+        _add_intervals(fig, story, spokes)
     fig.update_polars(
         bgcolor="rgba(0,0,0,0)",
         radialaxis={
@@ -123,7 +129,11 @@ def _add_outline(
         hovertext=hover,
         hoverinfo="text",
     )
-    # How sure the mean is: a short bar along the spoke. A ring would add area.
+
+
+def _add_intervals(fig: go.Figure, story: pd.DataFrame, spokes: np.ndarray) -> None:
+    """How sure each mean is: a short bar along the spoke. A ring would add area."""
+    name = wrapped(story["name"].iloc[0], LEGEND_WIDTH, lines=2)
     radii: list[float | None] = []
     angles: list[float | None] = []
     for angle, low, high in zip(spokes, story["low"], story["high"], strict=True):

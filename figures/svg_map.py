@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from figures.fills import GROUND, Context, Fill
 from figures.geography import WORLD, Bounds
 from figures.kinds import LOOKS, check
 from figures.projection import Frame, frame
@@ -12,7 +13,7 @@ from figures.svg_map_key import BESIDE, key, kind_attributes, ring, star
 from figures.svg_map_lines import arrowheads, curves, pieces
 from figures.svg_page import GAP, INKS, Paper, group, mark, number, picture, tag
 from figures.svg_text import escaped
-from figures.world import MOST_MARKS, border_notes, own_notes
+from figures.world import MOST_MARKS, border_notes, fills_of, ground_sizes, own_notes
 from words import Words
 
 NARROWEST = 300
@@ -29,6 +30,7 @@ def map_svg(
     lines: pd.DataFrame | None = None,
     chosen: str | None = None,
     region: Bounds | None = None,
+    context: Context | None = None,
     notes: Sequence[str] = (),
     width: float = 720,
     paper: Paper = "light",
@@ -46,6 +48,7 @@ def map_svg(
         chosen: The code of the country that gets a ring.
         region: The part of the world to show; all of it but Antarctica by default. A region too
             has the coarse shapes of the whole world.
+        context: Figures that fill the countries instead of yes or no.
         width: Pixels, 300 or more; the height follows.
         paper: As for `radar_svg`.
         alt: What a screen reader says instead; the title if empty. Plain text.
@@ -63,22 +66,25 @@ def map_svg(
         raise ValueError(f"{width} pixels are too few for a map: at least {NARROWEST}.")
     ringed = chosen if chosen is not None and chosen in countries.index else None
     inks, shown = INKS[paper], frame(region or WORLD, width - 2 * MARGIN)
+    fills = fills_of(marks, countries, context, t)
     below, height = key(
         labels,
+        fills,
         origin=_origin(lines, countries),
         chosen=str(countries.at[ringed, "name"]) if ringed else None,
         width=width,
         inks=inks,
         t=t,
     )
-    drawn = _drawn(marks, countries, shown, lines, ringed, labels=labels, t=t)
+    grounds = {} if context is None else ground_sizes(marks)
+    drawn = _drawn(marks, countries, shown, lines, ringed, fills, grounds, labels=labels, t=t)
     return picture(
         tag("svg", drawn, x=MARGIN, y=0, width=shown.width, height=shown.height)
         + group(below, transform=f"translate(0 {number(shown.height + GAP)})"),
         width=width,
         height=shown.height + GAP + height,
         title=title,
-        notes=[*own_notes(marks, countries, t), *notes, *border_notes(t)],
+        notes=[*own_notes(marks, countries, t, context), *notes, *border_notes(t)],
         inks=inks,
         alt=alt,
     )
@@ -90,15 +96,22 @@ def _drawn(
     shown: Frame,
     lines: pd.DataFrame | None,
     chosen: str | None,
+    fills: Sequence[Fill],
+    grounds: Mapping[str, int],
     *,
     labels: Mapping[str, str],
     t: Words,
 ) -> str:
     ways = pieces(lines, shown)
-    parts = [areas(marks, countries, shown), curves(ways, 1.4)]
+    parts = [areas(fills, countries, shown), curves(ways, 1.4)]
     parts.append(arrowheads(ways, _clearances(marks)))
     names = dict(zip(countries.index, countries["name"], strict=True))
     places = centres(countries, shown)
+    discs = [
+        mark("circle", *places[code], size) for code, size in grounds.items() if code in places
+    ]
+    if discs:
+        parts.append(group(*discs, fill=GROUND, data_part="ground"))
     columns = (marks["country_iso3"], marks["kind"], marks["n"])
     placed = [row for row in zip(*columns, strict=True) if row[0] in places]
     for kind, look in LOOKS.items():

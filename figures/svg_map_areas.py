@@ -1,8 +1,10 @@
-"""What every SVG map is drawn on: the countries' shapes, filled by yes or no, and their centres."""
+"""What every SVG map is drawn on: the countries' shapes with their fills, and their centres."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
-from figures.kinds import NO_RECORD, ON_RECORD
+from figures.fills import Fill
 from figures.projection import Frame
 from figures.shapes import NEAR, STEPS, paths
 from figures.svg_map_key import fill_attributes
@@ -21,25 +23,22 @@ def centres(countries: pd.DataFrame, shown: Frame) -> dict[str, tuple[float, flo
 
 
 def areas(
-    marks: pd.DataFrame,
+    fills: Sequence[Fill],
     countries: pd.DataFrame,
     shown: Frame,
     *,
     near: float = NEAR,
     apart: bool = True,
 ) -> str:
-    """Every country with a shape, by whether it is on record. Disputed areas have no country."""
+    """Every country with a shape, by its fill. Disputed areas have no country."""
     known = {code: path for code, path in paths(shown, near).items() if code in countries.index}
-    yes = set(marks["country_iso3"])
     parts = []
-    for name, rgba, codes in (
-        ("no record", NO_RECORD, [code for code in known if code not in yes]),
-        ("on record", ON_RECORD, [code for code in known if code in yes]),
-    ):
+    for fill in reversed(fills):
+        codes = [code for code in known if code in set(fill.countries)]
         drawn = [tag("path", d=known[code], data_country=code) for code in codes]
         if codes and not apart:
             drawn = [tag("path", d="".join(known[code] for code in codes))]
-        parts.append(group(*drawn, **fill_attributes(rgba), data_part=name))
+        parts.append(group(*drawn, **fill_attributes(fill.colour), data_part=fill.name))
     return group(
         *parts,
         transform=f"scale({1 / STEPS})",

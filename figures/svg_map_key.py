@@ -1,8 +1,9 @@
 """The legend of the SVG map: what its marks and fills mean."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from figures.kinds import LINE, LOOKS, NO_RECORD, ON_RECORD
+from figures.fills import Fill
+from figures.kinds import LINE, LOOKS
 from figures.svg_page import PAD, Inks, mark, tag, text
 from figures.svg_text import widest, wrapped
 from words import Words
@@ -15,6 +16,7 @@ BESIDE = 3.0
 
 def key(
     labels: Mapping[str, str],
+    fills: Sequence[Fill],
     *,
     origin: str | None,
     chosen: str | None,
@@ -26,13 +28,13 @@ def key(
 
     Args:
         labels: What each kind is called.
+        fills: What the countries are filled with.
         origin: The name of the country that the lines come from.
         chosen: The name of the country with a ring.
     """
     entries = [
         *((_sample_of(kind), labels[kind]) for kind in LOOKS),
-        (_area(ON_RECORD), t("On record")),
-        (_area(NO_RECORD), t("No record (this is not a no)")),
+        *((_area(fill.colour), fill.label) for fill in fills),
     ]
     if origin is not None:
         entries.append((star(0, 0), t("Comes from {country}", country=origin)))

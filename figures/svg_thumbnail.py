@@ -4,6 +4,7 @@ from math import cos, pi, sin
 
 import pandas as pd
 
+from figures.fills import record_fills
 from figures.geography import WORLD
 from figures.kinds import LOOKS, check
 from figures.projection import frame
@@ -84,7 +85,7 @@ def map_thumbnail(
     places = centres(countries, shown)
     points = [places[code] for code in dict.fromkeys(marks["country_iso3"]) if code in places]
     return document(
-        areas(marks, countries, shown, near=COARSE, apart=False),
+        areas(record_fills(marks, countries, None), countries, shown, near=COARSE, apart=False),
         curves(pieces(lines, shown), 1.0),
         tag(
             "path",

@@ -1,10 +1,11 @@
 """The world as tiles: one equal square per country, so that a small state is as easy to find."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
 import pandas as pd
 
+from figures.fills import RAMP, Context, Fill, context_fills
 from figures.kinds import LOOKS, check, counts
 from figures.world_sentences import inside
 from words import Words
@@ -44,7 +45,14 @@ background:color-mix(in srgb,currentColor 7%,transparent);font-weight:600}
 grid-template-areas:"americas europe asia oceania" "americas africa asia oceania" ". . . rest";
 grid-template-rows:auto 1fr auto}"""
     + "".join(f".gcs-{region}{{grid-area:{region}}}" for region in (*REGIONS, "rest"))
-    + "}\n</style>"
+    + "}"
+    + "".join(
+        f".gcs-tiles .gcs-class-{place}{{background:{colour};"
+        f"color:{'#14212e' if place < 3 else '#ffffff'}}}"
+        f".gcs-class-{place} .gcs-marks{{background:#fff;border-radius:3px;padding:1px 2px}}"
+        for place, colour in enumerate(RAMP)
+    )
+    + "\n</style>"
 )
 
 
@@ -57,6 +65,7 @@ def tile_grid(
     href: Callable[[str], str],
     region_names: Mapping[str, str],
     chosen: str | None = None,
+    context: Context | None = None,
 ) -> str:
     """One square per country with the marks of the map, as HTML that Streamlit's cleaning keeps.
 
@@ -68,6 +77,7 @@ def tile_grid(
         href: The address that chooses a country, from its code.
         region_names: What regions and sub-regions are called, in the order they are shown.
         chosen: The code of the country that gets an outline.
+        context: Figures that colour the squares, as on the map.
 
     Every square is a link with its country's name and numbers as its accessible name. A country
     that belongs to no region (Antarctica) is shown only when it is on record.
@@ -77,9 +87,23 @@ def tile_grid(
     """
     check(marks, countries)
     known = counts(marks)
+    fills = context_fills(context, countries, t) if context else []
+    classes = {code: _class(fill) for fill in fills for code in fill.countries}
 
     def tile(code: str, name: str) -> str:
-        return _tile(code, name, known.get(code, []), labels, t, href(code), code == chosen)
+        here = known.get(code, [])
+        records = [f"{inside(labels[kind])} {t.number(n)}" for kind, n in here]
+        says = t("{country}: {records}", country=name, records=", ".join(records) or t("no record"))
+        if context:
+            says += "; " + context.figure(code, t)
+        return _tile(
+            code,
+            says,
+            [kind for kind, _ in here],
+            href(code),
+            classes.get(code, ""),
+            code == chosen,
+        )
 
     grouped = countries[countries["region"].notna()]
     found = [region for region in REGIONS if (grouped["region"] == region).any()]
@@ -92,7 +116,7 @@ def tile_grid(
     if len(rest):
         title = "<h3>" + escape(t("Elsewhere")) + "</h3>"
         sections.append(f'<section class="gcs-rest">{title}{_row(rest, tile)}</section>')
-    key = _key(labels, t, chosen is not None)
+    key = _key(labels, fills, t, chosen is not None)
     return (
         f'{STYLE}<div class="gcs-tiles">{key}<div class="gcs-world">{"".join(sections)}</div></div>'
     )
@@ -128,26 +152,22 @@ def _row(countries: pd.DataFrame, tile: Callable[[str, str], str]) -> str:
 
 
 def _tile(
-    code: str,
-    name: str,
-    here: Iterable[tuple[str, int]],
-    labels: Mapping[str, str],
-    t: Words,
-    address: str,
-    chosen: bool,
+    code: str, says: str, kinds: Sequence[str], address: str, coloured: str, chosen: bool
 ) -> str:
-    numbers = dict(here)
-    records = [f"{inside(labels[kind])} {t.number(n)}" for kind, n in numbers.items()]
-    says = t("{country}: {records}", country=name, records=", ".join(records) or t("no record"))
     spoken = escape(says, quote=True)
     current = ' aria-current="true"' if chosen else ""
-    marks = "".join(_mark(kind) if kind in numbers else '<i class="gcs-gap"></i>' for kind in LOOKS)
+    marks = "".join(_mark(kind) if kind in kinds else '<i class="gcs-gap"></i>' for kind in LOOKS)
     return (
-        f'<a class="gcs-tile{" gcs-yes" if numbers else ""}" href="{escape(address, quote=True)}"'
-        f' aria-label="{spoken}" title="{spoken}"'
+        f'<a class="gcs-tile{" gcs-yes" if kinds else ""}{coloured}"'
+        f' href="{escape(address, quote=True)}" aria-label="{spoken}" title="{spoken}"'
         f"{current}><span>{escape(code)}</span>"
-        f'<span class="gcs-marks">{marks if numbers else ""}</span></a>'
+        + (f'<span class="gcs-marks">{marks}</span></a>' if kinds else "<span></span></a>")
     )
+
+
+def _class(fill: Fill) -> str:
+    """The style of a square with this fill; none where there is no figure."""
+    return f" gcs-{fill.name.replace(' ', '-')}" if fill.name.startswith("class") else ""
 
 
 def _mark(kind: str) -> str:
@@ -155,12 +175,17 @@ def _mark(kind: str) -> str:
     return f'<i class="gcs-mark gcs-{look.symbol}" style="color:{look.colour}"></i>'
 
 
-def _key(labels: Mapping[str, str], t: Words, chosen: bool) -> str:
+def _key(labels: Mapping[str, str], fills: Iterable[Fill], t: Words, chosen: bool) -> str:
     entries = [(_mark(kind), labels[kind]) for kind in LOOKS]
     sample = '<span class="gcs-tile gcs-sample{more}"{current}></span>'
     entries.append((sample.format(more=" gcs-yes", current=""), t("On record")))
     nothing = t("No record: we have not found one; it does not mean no.")
     entries.append((sample.format(more="", current=""), nothing))
+    entries += [
+        (sample.format(more=style, current=""), fill.label)
+        for fill in fills
+        if (style := _class(fill))
+    ]
     if chosen:
         outlined = sample.format(more=" gcs-yes", current=' aria-current="true"')
         entries.append((outlined, t("Chosen")))

@@ -6,6 +6,7 @@ from math import sqrt
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.fills import Fill
 from figures.geography import WORLD
 from figures.kinds import NO_RECORD
 from figures.layout import NEUTRAL, dress, escape
@@ -112,7 +113,7 @@ def events_map_svg(
     """The same map as an SVG picture."""
     inks, shown = INKS[paper], frame(WORLD, width - 2 * MARGIN)
     places = centres(countries, shown)
-    nothing = pd.DataFrame({"country_iso3": [], "kind": [], "n": []})
+    land = Fill("land", NO_RECORD, "", tuple(countries.index))
     marks = [
         mark("circle", *places[code], size, tag("title", escaped(says)), data_country=code)
         for code, says, size in zip(
@@ -120,7 +121,7 @@ def events_map_svg(
         )
         if code in places
     ]
-    drawn = areas(nothing, countries, shown) + group(*marks, fill=COLOUR, fill_opacity="0.85")
+    drawn = areas([land], countries, shown) + group(*marks, fill=COLOUR, fill_opacity="0.85")
     return picture(
         tag("svg", drawn, x=MARGIN, y=0, width=shown.width, height=shown.height),
         width=width,

@@ -5,8 +5,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.fills import (
+    GROUND,
+    GROUND_MARGIN,
+    Context,
+    Fill,
+    context_fills,
+    context_notes,
+    record_fills,
+)
 from figures.geography import WORLD, Bounds
-from figures.kinds import LOOKS, NO_RECORD, ON_RECORD, Look, check, counts
+from figures.kinds import LOOKS, Look, check, counts
 from figures.layout import NEUTRAL, dress, escape
 from figures.world_lines import STEADY, add_arrowheads, add_lines, add_origin, add_ring, entry
 from words import Words
@@ -29,6 +38,7 @@ def world_map(
     lines: pd.DataFrame | None = None,
     chosen: str | None = None,
     region: Bounds | None = None,
+    context: Context | None = None,
     notes: Sequence[str] = (),
     height: int = 460,
 ) -> go.Figure:
@@ -45,6 +55,7 @@ def world_map(
         lines: One story's lines, as `origin_lines` gives them.
         chosen: The code of the country that gets a ring.
         region: The part of the world to show; all of it but Antarctica by default.
+        context: Figures that fill the countries instead of yes or no.
         height: Pixels, without title and notes.
 
     Every point carries [country, kind, n] as customdata, every area [country], so that a click can
@@ -60,13 +71,16 @@ def world_map(
     fig = go.Figure()
     if lines is not None and len(lines):
         add_arrowheads(fig, lines)
-    hovers = _hovers(marks, countries, labels, t)
-    _add_areas(fig, marks, countries, hovers)
+    hovers = _hovers(marks, countries, labels, context, t)
+    fills = fills_of(marks, countries, context, t)
+    _add_areas(fig, fills, hovers)
     if lines is not None and len(lines):
         add_lines(fig, lines)
+    if context is not None:
+        _add_grounds(fig, marks, countries)
     for kind, look in LOOKS.items():
         _add_marks(fig, marks[marks["kind"] == kind], look, countries, hovers, labels[kind])
-    _add_keys(fig, t)
+    _add_keys(fig, fills)
     if lines is not None and len(lines):
         add_origin(fig, lines, countries, t)
     if chosen in countries.index:
@@ -75,7 +89,7 @@ def world_map(
     return dress(
         fig,
         title=title,
-        notes=[*own_notes(marks, countries, t), *notes, *border_notes(t)],
+        notes=[*own_notes(marks, countries, t, context), *notes, *border_notes(t)],
         height=height,
         margin={"l": 4, "r": 4, "b": _legend_height(fig)},
     )
@@ -98,7 +112,18 @@ def _check_number(marks: pd.DataFrame, lines: pd.DataFrame | None) -> None:
         )
 
 
-def own_notes(marks: pd.DataFrame, countries: pd.DataFrame, t: Words) -> list[str]:
+def fills_of(
+    marks: pd.DataFrame, countries: pd.DataFrame, context: Context | None, t: Words
+) -> list[Fill]:
+    """What a map fills its countries with."""
+    if context is None:
+        return record_fills(marks, countries, t)
+    return context_fills(context, countries, t)
+
+
+def own_notes(
+    marks: pd.DataFrame, countries: pd.DataFrame, t: Words, context: Context | None = None
+) -> list[str]:
     """What a map says about itself: what no record means, and what it cannot place."""
     placed = countries.index[countries["lat"].notna() & countries["lon"].notna()]
     lost = sorted(set(marks["country_iso3"]) - set(placed))
@@ -108,11 +133,15 @@ def own_notes(marks: pd.DataFrame, countries: pd.DataFrame, t: Words) -> list[st
         notes.insert(0, t("On record, but the shapes leave it out: {countries}.", countries=names))
     if marks.empty:
         notes.insert(0, t("Nothing on record fits this choice."))
-    return notes
+    return notes if context is None else [*context_notes(context, countries, t), *notes]
 
 
 def _hovers(
-    marks: pd.DataFrame, countries: pd.DataFrame, labels: Mapping[str, str], t: Words
+    marks: pd.DataFrame,
+    countries: pd.DataFrame,
+    labels: Mapping[str, str],
+    context: Context | None,
+    t: Words,
 ) -> dict[str, str]:
     """What is said of each country: its name and its records, a line per kind, strongest first."""
     known = counts(marks)
@@ -123,44 +152,63 @@ def _hovers(
             for kind, n in known.get(code, [])
         ]
         lines = lines or [t("No record: we have not found one.")]
+        if context is not None:
+            lines.append(context.figure(code, t))
         hovers[code] = "<br>".join([f"<b>{escape(name)}</b>", *map(escape, lines)])
     return hovers
 
 
-def _add_areas(
-    fig: go.Figure, marks: pd.DataFrame, countries: pd.DataFrame, hovers: Mapping[str, str]
-) -> None:
-    on_record = countries.index.isin(marks["country_iso3"])
-    for name, fill, codes in (
-        ("on record", ON_RECORD, countries.index[on_record]),
-        ("no record", NO_RECORD, countries.index[~on_record]),
-    ):
+def _add_areas(fig: go.Figure, fills: Sequence[Fill], hovers: Mapping[str, str]) -> None:
+    for fill in fills:
         fig.add_choropleth(
-            locations=list(codes),
-            z=[1] * len(codes),
+            locations=list(fill.countries),
+            z=[1] * len(fill.countries),
             zmin=0,
             zmax=1,
-            colorscale=[[0, fill], [1, fill]],
+            colorscale=[[0, fill.colour], [1, fill.colour]],
             showscale=False,
             marker={"line": {"width": 0.6, "color": NEUTRAL}},
-            customdata=[[code] for code in codes],
-            hovertext=[hovers[code] for code in codes],
+            customdata=[[code] for code in fill.countries],
+            hovertext=[hovers[code] for code in fill.countries],
             hoverinfo="text",
-            name=name,
+            name=fill.name,
             showlegend=False,
             **STEADY,
         )
 
 
-def _add_keys(fig: go.Figure, t: Words) -> None:
+def _add_grounds(fig: go.Figure, marks: pd.DataFrame, countries: pd.DataFrame) -> None:
+    sizes = ground_sizes(marks)
+    places = countries.loc[list(sizes)]
+    fig.add_scattergeo(
+        lat=list(places["lat"]),
+        lon=list(places["lon"]),
+        mode="markers",
+        marker={"size": list(sizes.values()), "color": GROUND, "opacity": 1, "line": {"width": 0}},
+        hoverinfo="skip",
+        name="ground",
+        showlegend=False,
+        **STEADY,
+    )
+
+
+def ground_sizes(marks: pd.DataFrame) -> dict[str, int]:
+    """How wide the white ground under a country's marks is, in pixels."""
+    return {
+        code: max(LOOKS[kind].size for kind, _ in kinds) + GROUND_MARGIN
+        for code, kinds in counts(marks).items()
+    }
+
+
+def _add_keys(fig: go.Figure, fills: Sequence[Fill]) -> None:
     """What the fills mean. Plotly's legend has no entry for an area; points nowhere have one."""
-    for name, fill in ((t("On record"), ON_RECORD), (t("No record (this is not a no)"), NO_RECORD)):
+    for fill in fills:
         fig.add_scattergeo(
             lat=[None],
             lon=[None],
             mode="markers",
-            marker={"symbol": "square", "size": 14, "color": fill, "line": {"width": 0}},
-            name=entry(name),
+            marker={"symbol": "square", "size": 14, "color": fill.colour, "line": {"width": 0}},
+            name=entry(fill.label),
             showlegend=True,
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from figures.fills import Context, value_of
 from figures.kinds import LOOKS, counts
 from words import Words
 
@@ -53,6 +54,48 @@ def world_sentence(
             )
         )
     return " ".join([*(part for part in said if part), t("No record does not mean no.")])
+
+
+def context_sentence(
+    marks: pd.DataFrame, context: Context, countries: pd.DataFrame, t: Words
+) -> str:
+    """What lies under the marks: its span, and the median where something is and is not on record.
+
+    Args:
+        marks: As for `world_sentence`.
+        context: The figures.
+        countries: As for `world_sentence`.
+        t: As for `world_sentence`.
+    """
+    figures = context.figures[context.figures.index.isin(countries.index)]
+    if figures.empty:
+        return t("{label}: no country has a figure.", label=context.label)
+    on_record = figures.index.isin(marks["country_iso3"])
+    spread = t(
+        "Under the marks: {label}, in {unit}, from {low} ({lowest}) to {high} ({highest}).",
+        label=context.label,
+        unit=context.unit,
+        low=value_of(float(figures["value"].min()), t),
+        lowest=_places(figures, figures["value"].min(), countries, t),
+        high=value_of(float(figures["value"].max()), t),
+        highest=_places(figures, figures["value"].max(), countries, t),
+    )
+    if not on_record.any() or on_record.all():
+        return spread
+    halves = t(
+        "The median is {yes} where something is on record and {no} elsewhere; "
+        "that does not say why.",
+        yes=value_of(float(figures.loc[on_record, "value"].median()), t),
+        no=value_of(float(figures.loc[~on_record, "value"].median()), t),
+    )
+    return f"{spread} {halves}"
+
+
+def _places(figures: pd.DataFrame, value: float, countries: pd.DataFrame, t: Words) -> str:
+    codes = figures.index[figures["value"] == value]
+    if len(codes) == 1:
+        return str(countries.at[codes[0], "name"])
+    return t.plural("{n} country", "{n} countries", len(codes))
 
 
 def no_origin_sentence(t: Words) -> str:

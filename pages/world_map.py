@@ -4,7 +4,7 @@ import streamlit as st
 
 import labels
 from gcs_data import query
-from ui import address, country, datasets, embed, spread, take_away
+from ui import address, context, country, datasets, embed, spread, take_away
 from ui.cite import cite_this
 from ui.early import done
 from ui.language import visitor_words
@@ -27,6 +27,7 @@ with st.container(horizontal=True, gap="large"):
         "view", t("Show as"), {"map": t("Map"), "tiles": t("Tiles"), "list": t("List")}
     )
     chosen_kinds = address.several("kind", t("Kind of record (none chosen: all four)"), kinds)
+    layer = context.ask(t)
 first, second, third, fourth = st.columns(4)
 with first:
     story_id = address.select("story", t("Story"), datasets.titles(), placeholder=t("All stories"))
@@ -66,6 +67,7 @@ view = spread.View(
     country=address.chosen("country", datasets.country_names(t.language)),
     region=region or "",
     height=spread.height(560),
+    layer=layer,
 )
 rows, _ = spread.selected(view)
 sentence = spread.sentence(view, t)

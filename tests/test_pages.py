@@ -295,3 +295,63 @@ def test_text_from_data_is_shown_letter_for_letter(tiny):
     plain = app.title[0].value.replace("\\", "").replace("\u200b", "")
     assert plain == title
     assert "<b>$x$" not in "".join(each.proto.body for each in app.get("html"))
+
+
+def layer(iso3, value, **rest):
+    row = {"layer_id": "online", "country_iso3": iso3, "year": 2023, "value": value}
+    return row | {"unit": "% of people", "label": "People <online>", "source_url": PAGE} | rest
+
+
+def fills(app):
+    return {
+        trace["name"]: trace["locations"]
+        for trace in figure(app, "chart world")["data"]
+        if trace["type"] == "choropleth"
+    }
+
+
+def test_figures_lie_under_the_map_where_the_address_asks_for_them(tiny):
+    put(tiny, "layers", layer("KEN", 35.0), layer("PER", 71.0))
+
+    app = visit("world_map", layer="online")
+
+    assert app.selectbox(key="address layer").value == "online"
+    assert fills(app) == {"class 0": ["KEN"], "class 4": ["PER"], "no figure": []}
+    assert "from 35 (Kenya) to 71 (Peru)" in text(app)
+    assert fills(visit("world_map")).keys() == {"on record", "no record"}
+
+
+def test_a_layer_that_there_is_not_gets_a_sentence_and_the_map_as_it_is(tiny):
+    put(tiny, "layers", layer("KEN", 35.0))
+
+    app = visit("world_map", layer="onlin")
+
+    assert "There is no layer called “onlin”. Did you mean" in text(app)
+    assert fills(app).keys() == {"on record", "no record"}
+
+
+def test_without_any_layer_there_is_nothing_to_choose(tiny):
+    app = visit("world_map", layer="online")
+
+    assert "address layer" not in {each.key for each in app.selectbox}
+    assert "There is no layer called “online”." in text(app)
+
+
+def test_figures_for_a_country_that_is_not_on_our_list_are_named_and_not_drawn(tiny):
+    put(tiny, "layers", layer("KEN", 35.0), layer("XKX", 50.0))
+
+    app = visit("world_map", layer="online")
+
+    assert fills(app) == {"class 2": ["KEN"], "no figure": ["PER"]}
+    notes = [each["text"] for each in figure(app, "chart world")["layout"]["annotations"]]
+    assert any("not drawn: XKX." in note.replace("<br>", " ") for note in notes)
+
+
+@pytest.mark.parametrize("shape", ["tiles", "list"])
+def test_tiles_and_list_say_the_figures_as_well(tiny, shape):
+    put(tiny, "layers", layer("KEN", 35.0))
+
+    app = visit("world_map", layer="online", view=shape)
+
+    shown = text(app) if shape == "tiles" else app.dataframe[0].value.to_csv()
+    assert ("People &lt;online&gt;: 35 % of people" if shape == "tiles" else "35.0") in shown

@@ -84,6 +84,12 @@ def test_a_second_story_lies_on_the_axes_of_the_first_whatever_the_order_of_its_
     assert [list(outline.theta) for outline in outlines(fig)] == [[0, 180, 0]] * 2
 
 
+def test_outlines_come_first_because_the_theme_colours_traces_by_their_place():
+    fig = radar(story(Trust=1.0, Funding=2.0), story("Peru", Trust=3.0, Funding=4.0))
+
+    assert list(fig.data[:2]) == outlines(fig)
+
+
 def test_a_gene_that_one_of_two_stories_lacks_is_a_gap_there_and_not_called_unrated():
     fig = radar(story(Trust=1.0, Funding=2.0), story("Peru", Trust=3.0, Funding=NAN))
 

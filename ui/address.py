@@ -90,7 +90,7 @@ def _say_unknown(name: str, value: str, known: Mapping[str, str] | Sequence[str]
     if near:
         names = [f"{md(labels.get(each, each))} ({md(each)})" for each in near]
         text += " " + t("Did you mean {names}?", names=t.listed(names))
-    else:
+    elif known:
         text += " " + t("Choose one from the list.")
     st.warning(text, icon=":material/help:")
 

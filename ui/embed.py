@@ -11,7 +11,7 @@ import settings
 from figures.sentences import dna_sentence
 from figures.sequence import published_sequence
 from gcs_data import query
-from ui import address, datasets, dna, parts, spread
+from ui import address, context, datasets, dna, parts, spread
 from ui.chart import CONFIG
 from ui.escape import md
 from words import Words
@@ -139,6 +139,7 @@ def _view(t: Words) -> spread.View:
         country=next(iter(address.ids("country", datasets.country_names(t.language))), None),
         region=next(iter(address.ids("region", spread.regions(t))), ""),
         height=spread.height(MAP_HEIGHT),
+        layer=next(iter(address.ids(context.NAME, context.names())), ""),
     )
 
 

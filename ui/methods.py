@@ -10,7 +10,7 @@ import gcs_data
 import labels
 from exports.csv_file import csv_bytes
 from figures.world import SHAPES
-from gcs_data import parquet, query
+from gcs_data import context, parquet, query
 from gcs_data.schema import DATASETS, PUBLIC_DATASETS
 from ui import address, datasets, parts
 from ui.chart import numbers
@@ -171,6 +171,35 @@ def figures(t: Words) -> None:
             ),
         ),
         (
+            t("How far raters agree"),
+            t(
+                "Krippendorff's alpha with ordinal distances, over the stories that were rated: 1 "
+                "means full agreement within each story, 0 no more than by chance. Its 95 % "
+                "interval comes from drawing stories anew; from fewer than six stories there is "
+                "none."
+            ),
+        ),
+        (
+            t("Groups of stories"),
+            t(
+                "Two stories are apart by the share of what they do not have in common: topics "
+                "count twice, kind of lead, kinds of spread and kinds of partners once, the region "
+                "of the lead half, and real ratings of the genes twice. Made-up ratings never "
+                "count. Of two to ten groups the number is taken that sets them apart best (mean "
+                "silhouette); below 0.25 the page says that there may be none."
+            ),
+        ),
+        (
+            t("Could it work here?"),
+            t(
+                "Where a story's mean rating of a gene lies above what was said of one's own "
+                "context, it falls short by the difference. Stories stand in the order of the "
+                "weighted mean of these; one that was rated on less than two thirds of the weight "
+                "is not compared. How stable the order is comes from 500 other weightings. It is "
+                "no score of anybody."
+            ),
+        ),
+        (
             t("Kinds of ratings"),
             t(
                 "Published order, expert ratings and each workshop's ratings are different "
@@ -216,7 +245,23 @@ def geography(t: Words) -> None:
             ),
         ),
     ]
-    parts.facts([(name, escape(text)) for name, text in rows])
+    named = [(name, escape(text)) for name, text in rows]
+    layers = context.known_layers(datasets.frame("layers"))
+    if not layers.empty:
+        named.append((t("Figures under the marks"), escape(_layers(layers, t))))
+    parts.facts(named)
+
+
+def _layers(layers: pd.DataFrame, t: Words) -> str:
+    """What the layers are, whose they are, and how the map colours them."""
+    known = labels.sources(t)
+    sources = dict.fromkeys(known.get(each, each) for each in layers["source_url"])
+    return t(
+        "{layers}. Each country's newest figure, in up to five classes of about as many different "
+        "figures. They are context and explain nothing. Source: {sources}.",
+        layers=t.listed(list(layers["label"])),
+        sources=t.listed(list(sources)),
+    )
 
 
 def missing(t: Words) -> None:

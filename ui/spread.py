@@ -10,15 +10,17 @@ import streamlit as st
 import labels
 from exports.addresses import record_id
 from figures import world_sentences
+from figures.fills import Context, context_notes
 from figures.geography import REGION_BOUNDS, origin_lines
 from figures.svg import map_svg
 from figures.tiles import tile_grid
 from figures.world import border_notes, world_map
 from gcs_data import query
-from ui import datasets, parts
+from ui import context, datasets, parts
 from ui.address import choose
 from ui.chart import chart, numbers
 from ui.escape import md
+from ui.kept import kept, kept_of_release
 from words import Words, words
 
 PHONE_HEIGHT = 270
@@ -34,6 +36,7 @@ class View:
     country: str | None = None
     region: str = ""
     height: int = 560
+    layer: str = ""
 
 
 def regions(t: Words) -> dict[str, str]:
@@ -49,6 +52,7 @@ def height(wide: int) -> int:
     return PHONE_HEIGHT if phone else wide
 
 
+@kept_of_release
 def selected(view: View) -> tuple[pd.DataFrame, int]:
     """The replications of a view, and how many others have no year on record."""
     return query.select_replications(
@@ -58,6 +62,7 @@ def selected(view: View) -> tuple[pd.DataFrame, int]:
     )
 
 
+@kept_of_release
 def places(view: View) -> pd.DataFrame:
     """Every country with its name in the view's language; index country_iso3."""
     countries = datasets.frame("countries", view.release).set_index("country_iso3")
@@ -90,6 +95,7 @@ def _map_of(view: View) -> tuple[pd.DataFrame, dict[str, Any]]:
         "lines": origin_lines(marks, origin, countries) if origin else None,
         "chosen": view.country,
         "region": REGION_BOUNDS.get(view.region),
+        "context": context_of(view),
         "notes": [
             undated_sentence(undated, t),
             no_origin_sentence(view, t),
@@ -100,6 +106,11 @@ def _map_of(view: View) -> tuple[pd.DataFrame, dict[str, Any]]:
         ],
         "t": t,
     }
+
+
+def context_of(view: View) -> Context | None:
+    """The figures under the marks of a view, where it has any."""
+    return context.layer(view.layer, view.release, view.language) if view.layer else None
 
 
 def story_origin(view: View) -> str | None:
@@ -144,8 +155,8 @@ def draw_map(name: str, view: View, sentence: str, t: Words) -> None:
         picture(view),
         svg=lambda: picture_svg(view, sentence),
         sentence=sentence,
-        table=record_table(selected(view)[0], view),
-        headings=table_headings(t),
+        table=_table_of(view),
+        headings=table_headings(t, context_of(view)),
         on_point=_choose_country,
     )
 
@@ -156,17 +167,39 @@ def _choose_country(point: dict[str, Any]) -> None:
         choose("country", data[0])
 
 
+@kept_of_release
+def _table_of(view: View) -> pd.DataFrame:
+    return record_table(selected(view)[0], view)
+
+
+@kept
+def record_list(view: View, t: Words) -> str:
+    """The records of one story's map as lists by kind, each with its country, as HTML."""
+    return parts.record_lists(
+        query.dated_list(selected(view)[0]),
+        names={str(code): name for code, name in places(view)["name"].items()},
+        column="country_iso3",
+        page="map",
+        kinds=labels.kinds(t),
+        t=t,
+    )
+
+
 def record_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     """Replications with the names of stories and countries beside their ids, by year."""
     names, titles = places(view)["name"], datasets.titles(view.release)
     dated = query.dated_list(rows)
     dated.insert(1, "story", dated["story_id"].map(titles).astype("str"))
     dated.insert(3, "country", dated["country_iso3"].map(names).astype("str"))
+    if under := context_of(view):
+        figures = under.figures.reindex(dated["country_iso3"]).reset_index(drop=True)
+        dated = dated.assign(layer_value=figures["value"], layer_year=figures["year"])
     return dated.drop(columns="copy_story_id")
 
 
-def table_headings(t: Words) -> dict[str, Any]:
+def table_headings(t: Words, under: Context | None = None) -> dict[str, Any]:
     """What the columns of a table of records are called on the page."""
+    figures = f"{under.label} ({under.unit})" if under else ""
     return {
         "story_id": None,
         "story": t("Story"),
@@ -176,15 +209,19 @@ def table_headings(t: Words) -> dict[str, Any]:
         "year": st.column_config.NumberColumn(t("Year"), format="%d"),
         "note": t("Note"),
         "source_url": st.column_config.LinkColumn(t("Source")),
+        "layer_value": st.column_config.NumberColumn(md(figures), format="plain"),
+        "layer_year": st.column_config.NumberColumn(t("Year of the figure"), format="%d"),
     }
 
 
+@kept_of_release
 def sentence(view: View, t: Words) -> str:
     """What the map, the tiles and the list say."""
     rows, left_out = selected(view)
     several = len(view.selection.story_ids) != 1
-    return world_sentences.world_sentence(
-        query.marks(rows),
+    marks, under = query.marks(rows), context_of(view)
+    said = world_sentences.world_sentence(
+        marks,
         countries=places(view),
         labels=labels.kinds(t),
         stories=rows.groupby("country_iso3")["story_id"].nunique() if several else None,
@@ -192,6 +229,9 @@ def sentence(view: View, t: Words) -> str:
         left_out=left_out,
         t=t,
     )
+    if under is None:
+        return said
+    return f"{said} {world_sentences.context_sentence(marks, under, places(view), t)}"
 
 
 def draw_tiles(view: View, said: str, t: Words) -> None:
@@ -206,10 +246,13 @@ def draw_tiles(view: View, said: str, t: Words) -> None:
             chosen=view.country,
             href=lambda code: parts.here(country=code),
             region_names=datasets.region_names(t.language),
+            context=context_of(view),
         )
     )
     st.markdown(md(said))
-    st.caption(md(border_notes(t)[0]))
+    under = context_of(view)
+    notes = context_notes(under, places(view), t) if under else []
+    st.caption(md(" ".join([*notes, border_notes(t)[0]])))
     _table("tiles", view, t)
 
 
@@ -229,7 +272,7 @@ def draw_list(view: View, said: str, t: Words) -> None:
         hide_index=True,
         placeholder="–",
         alt=said,
-        column_config=table_headings(t) | {"report": mistake},
+        column_config=table_headings(t, context_of(view)) | {"report": mistake},
     )
     _table("list", view, t)
 
@@ -237,8 +280,8 @@ def draw_list(view: View, said: str, t: Words) -> None:
 def _table(name: str, view: View, t: Words) -> None:
     numbers(
         f"records-{name}",
-        record_table(selected(view)[0], view),
+        _table_of(view),
         alt=map_title(view, t),
         label=t("Table and downloads"),
-        headings=table_headings(t),
+        headings=table_headings(t, context_of(view)),
     )
