@@ -11,7 +11,7 @@ AT_ONCE ?= -n auto --dist loadfile
 PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run workshop test test-heavy check data words
+.PHONY: help run workshop test test-heavy check data words bench
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -26,7 +26,7 @@ workshop: .venv/requirements.done  ## Serve a workshop to the phones in this net
 test: .venv/requirements-dev.done  ## Run every test that fits in ten minutes
 	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 300 $(AT_ONCE) $(PYTEST_ARGS)
 
-test-heavy: .venv/requirements-dev.done  ## Run the kills, full disks, races, load and what else takes long
+test-heavy: .venv/requirements-dev.done .venv/spark.done  ## Run the kills, full disks, races, load and what else takes long
 	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m pytest --timeout 1800 -m heavy $(AT_ONCE) $(PYTEST_ARGS)
 
 check: .venv/requirements-dev.done  ## Check style, types and layers
@@ -38,8 +38,21 @@ check: .venv/requirements-dev.done  ## Check style, types and layers
 data: .venv/requirements.done  ## Write the shipped datasets from data/source
 	$(PYTHON) -m gcs_data build
 
+bench: .venv/requirements-dev.done .venv/bench.done  ## Measure what the README claims, beside its peers (half an hour)
+	export GCS_CHROMIUM="$$(tools/chromium "$(CHROMIUM)")" && $(PYTHON) -m benchmarks
+
 words: .venv/requirements.done  ## Bring the translations' catalogues up to date
 	$(PYTHON) locale/update.py
+
+# In a folder of its own: Dash brings a plugin that stops pytest.
+.venv/bench.done: requirements-bench.txt | .venv/requirements-dev.done
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target .venv/bench -r $<
+	@touch $@
+
+# In a folder of its own, and only where there is a Java for it: 490 MB that nobody else needs.
+.venv/spark.done: requirements-spark.txt | .venv/requirements-dev.done
+	@if command -v java >/dev/null; then \
+		$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target .venv/spark -r $< && touch $@; fi
 
 # Installed once for each content of the file, not for each date on it.
 .venv/%.done: FORCE

@@ -7,13 +7,16 @@ with a sentence before it starts.
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 STORE_SCHEMES = ("s3", "gs", "az")
+ENGINES = ("duckdb", "pyspark")
 HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 # A host or a mailbox of plain letters; behind it, whatever may stand in an address.
 REPORT = re.compile(
@@ -77,6 +80,12 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _engine(text: str) -> str:
+    if text not in ENGINES:
+        raise ValueError(" or ".join(ENGINES))
+    return text
+
+
 def _yes_or_no(text: str) -> bool:
     answers = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
     if text.casefold() not in answers:
@@ -84,8 +93,15 @@ def _yes_or_no(text: str) -> bool:
     return answers[text.casefold()]
 
 
+def _yes_no_or_auto(text: str) -> bool | None:
+    try:
+        return None if text.casefold() == "auto" else _yes_or_no(text)
+    except ValueError:
+        raise ValueError("1 for yes, 0 for no, or auto") from None
+
+
 def _seconds(text: str) -> float:
-    allowed = "a number of seconds from 1 to 3600, or 0 for never"
+    allowed = "a number of seconds from 1 to 3600, or 0"
     try:
         seconds = float(text)
     except ValueError:
@@ -99,6 +115,17 @@ def _minutes(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 720):
         raise ValueError("a whole number of minutes from 1 to 720")
     return int(text)
+
+
+def _listening(text: str) -> tuple[str, int] | None:
+    """A host and a port, or nothing."""
+    if not text:
+        return None
+    host, _, port = text.rpartition(":")
+    right = HOST.fullmatch(host) and port.isascii() and port.isdigit()
+    if not right or not 1 <= int(port[:9]) <= 65535:
+        raise ValueError("an address and a port, such as “127.0.0.1:9464”")
+    return host, int(port)
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -235,6 +262,34 @@ TABLE = (
         _web_address,
     ),
     Setting(
+        "GCS_ENGINE",
+        "duckdb",
+        "What counts ratings when they are published: duckdb, in this process, or pyspark (needs "
+        "requirements-spark.txt and Java; SPARK_REMOTE names a Spark elsewhere).",
+        _engine,
+    ),
+    Setting(
+        "GCS_REQUEST_LOG",
+        "auto",
+        "1 writes a line of JSON to standard output for each request and each run of a page, 0 "
+        "none; auto writes them unless that is a terminal, where they would hide what people read.",
+        _yes_no_or_auto,
+    ),
+    Setting(
+        "GCS_METRICS",
+        "",
+        "Where Prometheus finds figures about this server, at /metrics: an address and port of its "
+        "own, such as 127.0.0.1:9464, so that no proxy leads visitors there. Empty means nowhere.",
+        _listening,
+    ),
+    Setting(
+        "GCS_DRAIN_SECONDS",
+        "0",
+        "How many seconds the server goes on after it was told to stop (SIGTERM), while /readyz "
+        "tells proxies to send nobody here; 0 stops at once.",
+        _seconds,
+    ),
+    Setting(
         "GCS_REQUIRE_ALL",
         "0",
         "For tests: 1 makes a skipped test a failure.",
@@ -259,9 +314,14 @@ def value(name: str) -> Any:
     setting = BY_NAME[name]
     text = os.environ.get(name, "").strip() or setting.default
     try:
-        return setting.read(text)
+        return _read(setting, text)
     except ValueError as problem:
         raise SettingError(name, text, str(problem)) from None
+
+
+@lru_cache(maxsize=256)  # A page asks for its settings a hundred times.
+def _read(setting: Setting, text: str) -> Any:
+    return setting.read(text)
 
 
 def check() -> None:
@@ -352,6 +412,30 @@ def public_url() -> str:
     """Where phones reach this server, without a slash at the end; empty where nobody has said."""
     address: str = value("GCS_PUBLIC_URL")
     return address
+
+
+def engine() -> str:
+    """What counts ratings when they are published."""
+    name: str = value("GCS_ENGINE")
+    return name
+
+
+def request_log() -> bool:
+    """Whether each request and each run of a page is written down."""
+    wanted: bool | None = value("GCS_REQUEST_LOG")
+    return not sys.stdout.isatty() if wanted is None else wanted
+
+
+def metrics() -> tuple[str, int] | None:
+    """The address and port where figures about this server are read; None for nowhere."""
+    address: tuple[str, int] | None = value("GCS_METRICS")
+    return address
+
+
+def drain_seconds() -> float:
+    """Seconds between being told to stop and stopping."""
+    seconds: float = value("GCS_DRAIN_SECONDS")
+    return seconds
 
 
 def require_all() -> bool:

@@ -211,7 +211,7 @@ def _report(release: Release) -> None:
 
 
 def _opened() -> Store:
-    return Store(settings.store(), shipped=settings.data_folder())
+    return Store(settings.store(), settings.data_folder(), settings.engine())
 
 
 RUNS = {

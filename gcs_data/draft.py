@@ -1,22 +1,22 @@
 """What a release will consist of: the base's files, and new ones for whatever differs.
 
 Ratings, and what is counted from them, are kept as one file per occasion: a room adds files and
-rewrites none.
+rewrites none, and ratings that stay are neither read nor counted again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import os
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from gcs_data import manifest, parquet, releases
-from gcs_data.derive import rating_counts, rating_pairs
+from gcs_data import counts, manifest, parquet, releases
 from gcs_data.manifest import Entry, File, Release
 from gcs_data.releases import Store
 from gcs_data.schema import DATASETS, PER_OCCASION, RATINGS
 
 Contents = dict[str, bytes]
-_DERIVED = {"rating_counts": rating_counts, "rating_pairs": rating_pairs}
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,15 @@ class Base:
     datasets: dict[str, Entry]
     contents: Contents
 
-    def frame(self, name: str, occasions: Collection[str] | None = None) -> pd.DataFrame:
+    def frame(
+        self,
+        name: str,
+        occasions: Collection[str] | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
         """One dataset; of ratings, only these occasions. Raises as `releases.frame`."""
         if self.release.number:
-            return releases.frame(self.store, self.release, name, occasions)
+            return releases.frame(self.store, self.release, name, occasions, columns)
         frame = releases.load(self.store, name, 0)
         if occasions is None:
             return frame
@@ -41,6 +46,23 @@ class Base:
     def occasions(self) -> set[str]:
         files = self.datasets[RATINGS]["files"] if RATINGS in self.datasets else []
         return {file["occasion"] for file in files if "occasion" in file}
+
+    def taken(self, ids: Collection[str], occasions: Collection[str]) -> set[str]:
+        """Which of these rating ids, case folded, ratings of these occasions have.
+
+        A file says how all its ids begin, so of most files nothing has to be read: a publish
+        costs the same however many ratings there are.
+        """
+        ordered, found = sorted(ids), set()
+        for file in self.datasets[RATINGS]["files"]:
+            if file.get("occasion") not in occasions:
+                continue
+            begin = file.get("ids_begin", "")
+            place = bisect_left(ordered, begin)
+            if place < len(ordered) and ordered[place].startswith(begin):
+                kept = self.frame(RATINGS, {file["occasion"]}, ["rating_id"])["rating_id"]
+                found |= set(kept.str.casefold()).intersection(ids)
+        return found
 
 
 def base_of(store: Store, number: int) -> Base:
@@ -71,7 +93,11 @@ def datasets_with(
 ) -> tuple[dict[str, Entry], Contents]:
     """The datasets of a release that puts these checked frames on a base, and their new files.
 
-    A frame that equals the base's keeps the base's files.
+    A frame that equals the base's keeps the base's files. Ratings are those that `new_ratings`
+    left.
+
+    Raises:
+        GcsDataError: If the store's engine cannot count.
     """
     datasets, contents = dict(base.datasets), dict(base.contents)
     for name, given in frames.items():
@@ -81,32 +107,57 @@ def datasets_with(
         datasets[name], new = _entry(name, [(None, frame)])
         contents |= new
     if RATINGS in frames or drop_occasions:
-        given = frames[RATINGS] if RATINGS in frames else base.frame(RATINGS, ())
+        given = frames[RATINGS] if RATINGS in frames else no_ratings()
         for name, (entry, new) in _rating_entries(given, base, drop_occasions).items():
             datasets[name] = entry
             contents |= new
     return datasets, contents
 
 
-def _by_occasion(frame: pd.DataFrame) -> list[tuple[str | None, pd.DataFrame]]:
-    return [
-        (str(occasion), rows.reset_index(drop=True))
-        for occasion, rows in frame.groupby("occasion_id")
-    ]
+def new_ratings(given: pd.DataFrame, base: Base) -> tuple[pd.DataFrame, set[str]]:
+    """The given ratings without the occasions that stand in the base just so, and those."""
+    dataset = DATASETS[RATINGS]
+    if [*zip(given, given.dtypes.astype("str"), strict=True)] != [*dataset.dtypes.items()]:
+        return given, set()  # What is wrong with it, the checks say.
+    known = given[given["occasion_id"].isin(base.occasions)]
+    same = {
+        str(occasion)
+        for occasion, rows in _by_occasion(known)
+        if rows.equals(base.frame(RATINGS, {str(occasion)}))
+    }
+    return (given[~given["occasion_id"].isin(same)] if same else given), same
+
+
+def no_ratings() -> pd.DataFrame:
+    """The dataset `gene_ratings` without a row."""
+    dtypes = DATASETS[RATINGS].dtypes
+    return pd.DataFrame(columns=list(dtypes)).astype(dtypes)
+
+
+def _by_occasion(frame: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFrame]]:
+    for occasion, rows in frame.groupby("occasion_id"):
+        yield str(occasion), rows.reset_index(drop=True)
 
 
 def _entry(
-    name: str, parts: Sequence[tuple[str | None, pd.DataFrame]], kept: Collection[File] = ()
+    name: str, parts: Iterable[tuple[str | None, pd.DataFrame]], kept: Collection[File] = ()
 ) -> tuple[Entry, Contents]:
     """A dataset's entry made from new frames, by occasion, and kept files."""
-    if not parts and not kept:  # Without rows, a dataset still has its columns.
-        parts = [(None, pd.DataFrame(columns=list(DATASETS[name].columns)))]
     files, contents = list(kept), {}
-    for occasion, frame in parts:
+
+    def add(occasion: str | None, frame: pd.DataFrame) -> None:
         data = parquet.to_bytes(frame, name)
         file = manifest.data_file(name, data, len(frame), occasion)
+        if name == RATINGS and occasion is not None:
+            ids = frame["rating_id"].str.casefold()
+            file["ids_begin"] = os.path.commonprefix([ids.min(), ids.max()])
         files.append(file)
         contents[file["path"]] = data
+
+    for occasion, frame in parts:
+        add(occasion, frame)
+    if not files:  # Without rows, a dataset still has its columns.
+        add(None, pd.DataFrame(columns=list(DATASETS[name].columns)))
     files.sort(key=lambda file: file.get("occasion", ""))
     return Entry(rows=sum(file["rows"] for file in files), files=files), contents
 
@@ -115,21 +166,18 @@ def _rating_entries(
     given: pd.DataFrame, base: Base, drop_occasions: Collection[str]
 ) -> dict[str, tuple[Entry, Contents]]:
     """The entries of ratings and of what is counted from them; other occasions' files stay."""
-    parts = _by_occasion(parquet.plain(given, RATINGS))
-    changed = [
-        (occasion, rows)
-        for occasion, rows in parts
-        if occasion not in base.occasions or not rows.equals(base.frame(RATINGS, {str(occasion)}))
-    ]
-    same = dict(parts).keys() - dict(changed).keys()
-    gone = {*dict(changed), *drop_occasions} - same
-    new = {RATINGS: changed}
-    for name, derive in _DERIVED.items():
-        rated = [rows for _, rows in changed]
-        new[name] = _by_occasion(derive(pd.concat(rated, ignore_index=True))) if rated else []
-    entries = {}
-    for name, frames in new.items():
+    gone = {*given["occasion_id"], *drop_occasions}
+
+    def kept(name: str) -> list[File]:
         files = base.datasets[name]["files"] if name in base.datasets else []
-        kept = [f for f in files if "occasion" in f and f["occasion"] not in gone]
-        entries[name] = _entry(name, frames, kept)
+        return [f for f in files if "occasion" in f and f["occasion"] not in gone]
+
+    rated = _by_occasion(parquet.plain(given, RATINGS))
+    entries = {RATINGS: _entry(RATINGS, rated, kept(RATINGS))}
+    new = entries[RATINGS][1] if len(given) else {}
+    with counts.written(new.values()) as files:
+        counted = counts.from_files(files, base.store.engine) if files else {}
+    for name in counts.DERIVED:
+        parts = _by_occasion(counted[name]) if counted else ()
+        entries[name] = _entry(name, parts, kept(name))
     return entries

@@ -66,6 +66,17 @@ TEMPLATES = {
         "Set GCS_STORE to a local folder or an object store with conditional writes. {kept}"
     ),
     "store_failed": "The store at {place} failed: {reason}. {kept}",
+    # What counts ratings.
+    "engine_unknown": "Nothing called “{name}” counts ratings. Set GCS_ENGINE to one of: {known}.",
+    "engine_missing": (
+        "Ratings are counted by {engine}, and “{package}” is not installed. "
+        "Run “.venv/bin/pip install {install}”. {kept}"
+    ),
+    "engine_java": (
+        "Spark did not start: it needs Java 17 or newer. Install a Java runtime, for example "
+        "“apt install default-jre-headless”, or set GCS_ENGINE to duckdb. {kept}"
+    ),
+    "engine_failed": "The ratings could not be counted by {engine}: {reason}. {kept}",
     # Files that come in: what they are.
     "upload_empty": "“{name}” is empty. Fill it in, save it and upload it again.",
     "upload_too_big": (

@@ -16,13 +16,17 @@ DATA_FILE = re.compile(r"[a-z_]+/[0-9a-f]{64}\.parquet")
 
 
 class File(TypedDict):
-    """One Parquet file. `occasion` only where a dataset is kept as one file per occasion."""
+    """One Parquet file. `occasion` only where a dataset is kept as one file per occasion.
+
+    `ids_begin` is what all ids of ratings in it begin with, case folded; older releases lack it.
+    """
 
     path: str
     sha256: str
     bytes: int
     rows: int
     occasion: NotRequired[str]
+    ids_begin: NotRequired[str]
 
 
 class Entry(TypedDict):

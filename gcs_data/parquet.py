@@ -5,6 +5,7 @@ the dtypes that were written (pandas keeps them in the file) without knowing our
 """
 
 import io
+from collections.abc import Sequence
 
 import pandas as pd
 import pyarrow as pa
@@ -42,14 +43,16 @@ def to_bytes(frame: pd.DataFrame, dataset: str) -> bytes:
     return file.getvalue()
 
 
-def from_bytes(data: bytes) -> pd.DataFrame:
+def from_bytes(data: bytes, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """The frame that `to_bytes` was given, dtypes included; an all-missing column keeps its own.
+
+    With `columns`, only those are read.
 
     Raises:
         ValueError: If it is not a whole Parquet file.
     """
     try:
-        frame: pd.DataFrame = pq.read_table(pa.BufferReader(data)).to_pandas()
+        frame: pd.DataFrame = pq.read_table(pa.BufferReader(data), columns=columns).to_pandas()
     except (pa.ArrowException, OSError) as error:
         raise ValueError(f"not a whole Parquet file ({error})") from error
     return frame

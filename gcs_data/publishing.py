@@ -12,7 +12,7 @@ import pandas as pd
 
 from gcs_data import manifest, place, releases
 from gcs_data.checks import Problem, check
-from gcs_data.draft import Base, Contents, base_of, datasets_with
+from gcs_data.draft import Base, Contents, base_of, datasets_with, new_ratings, no_ratings
 from gcs_data.errors import (
     GcsDataError,
     InvalidDataError,
@@ -35,9 +35,14 @@ def publish(
     found = _on_base(store, record.base)
     base = base_of(store, found.newest.number)
     _refuse_unknown_occasions(drop_occasions, base)
-    if problems := _problems(frames, base, drop_occasions):
-        raise InvalidDataError(problems)
-    datasets, contents = datasets_with(frames, base, drop_occasions)
+    new, same = dict(frames), set[str]()
+    if RATINGS in frames:
+        new[RATINGS], same = new_ratings(frames[RATINGS], base)
+    dropped = set(drop_occasions) - same
+    if problems := _problems(new, base, dropped):
+        # Of all rows, so that each is called by its place among those that were given.
+        raise InvalidDataError(_problems(frames, base, drop_occasions) if same else problems)
+    datasets, contents = datasets_with(new, base, dropped)
     record = replace(record, schema_version=SCHEMA_VERSION, datasets=datasets)
     return _commit(found, base, record, contents)
 
@@ -91,14 +96,12 @@ def _problems(
     problems = check({**frames, **stays}, also)
     if RATINGS not in base.datasets or problems:
         return problems
-    given = frames.get(RATINGS, base.frame(RATINGS, ()))
+    given = frames[RATINGS] if RATINGS in frames else no_ratings()
     kept_occasions = base.occasions - {*given["occasion_id"], *drop_occasions}
     # Ratings that stay were checked when they came: all they can lack is what they refer to.
-    if ratings_lose:
-        problems = check({RATINGS: base.frame(RATINGS, kept_occasions)}, {**also, **frames})
-    if len(given):
-        problems = problems + _clashes(given, base.frame(RATINGS, kept_occasions))
-    return problems
+    if ratings_lose and (lacking := _lacking(base, kept_occasions, {**also, **frames})):
+        problems = check({RATINGS: base.frame(RATINGS, lacking)}, {**also, **frames})
+    return problems + _clashes(given, base, kept_occasions)
 
 
 def _targets(name: str) -> set[str]:
@@ -117,9 +120,28 @@ def _losing_keys(frames: Mapping[str, pd.DataFrame], base: Base) -> set[str]:
     }
 
 
-def _clashes(given: pd.DataFrame, kept: pd.DataFrame) -> list[Problem]:
+def _lacking(base: Base, occasions: Collection[str], known: Mapping[str, pd.DataFrame]) -> set[str]:
+    """The occasions with a rating that refers to what is not there any more.
+
+    Counts say it: whatever a rating refers to, its count does.
+    """
+    if "rating_counts" not in base.datasets:
+        return set(occasions)
+    counted = base.frame("rating_counts", occasions)
+    lacking: set[str] = set()
+    for name, column in DATASETS[RATINGS].columns.items():
+        if (target := rules(column)["refers"]) in known:
+            ids = known[target][DATASETS[target].key[0]]
+            lacking |= set(counted.loc[~counted[name].isin(ids), "occasion_id"])
+    return lacking
+
+
+def _clashes(given: pd.DataFrame, base: Base, kept_occasions: Collection[str]) -> list[Problem]:
     """Ratings whose id another occasion has; `check` sees the given occasions only."""
-    clashing = given["rating_id"].str.casefold().isin(kept["rating_id"].str.casefold())
+    if given.empty:
+        return []
+    folded = given["rating_id"].str.casefold()
+    clashing = folded.isin(base.taken(set(folded), kept_occasions))
     ids = given["rating_id"].tolist()
     return [
         Problem(RATINGS, row, "rating_id", ids[row], "duplicate", {"key": "rating_id"})

@@ -7,8 +7,8 @@ Release 0 is the shipped folder of Parquet files. The others are manifests in th
 import hashlib
 import logging
 import time
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -28,10 +28,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Store:
-    """Where releases are: `location` is a folder or a URL, `shipped` the folder of release 0."""
+    """Where releases are: `location` is a folder or a URL, `shipped` the folder of release 0.
+
+    `engine` counts the ratings that are published; see `gcs_data.engines`.
+    """
 
     location: str | Path
     shipped: Path
+    engine: str = field(default="duckdb", compare=False)  # The same place whoever counts.
 
     @property
     def place(self) -> place.Place:
@@ -150,7 +154,11 @@ def load(store: Store, dataset: str, release: int | None = None) -> pd.DataFrame
 
 
 def frame(
-    store: Store, release: Release, dataset: str, occasions: Collection[str] | None = None
+    store: Store,
+    release: Release,
+    dataset: str,
+    occasions: Collection[str] | None = None,
+    columns: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """One dataset of a published release; of a dataset per occasion, only these occasions.
 
@@ -162,7 +170,7 @@ def frame(
     files = release.datasets[dataset]["files"]
     wanted = [f for f in files if occasions is None or f.get("occasion") in occasions]
     frames = [
-        parquet_frame(content(store, release.number, file), _changed(release.number, file))
+        parquet_frame(content(store, release.number, file), _changed(release.number, file), columns)
         for file in wanted or files[:1]
     ]
     if not wanted:
@@ -189,10 +197,12 @@ def content(store: Store, number: int, file: File) -> bytes:
     return data
 
 
-def parquet_frame(data: bytes, otherwise: Finding) -> pd.DataFrame:
+def parquet_frame(
+    data: bytes, otherwise: Finding, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
     """The frame in a Parquet file. Raises DamagedReleaseError with the finding if it is none."""
     try:
-        return parquet.from_bytes(data)
+        return parquet.from_bytes(data, columns)
     except ValueError:
         raise damaged_error(otherwise) from None
 

@@ -1,5 +1,6 @@
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,21 @@ def test_defaults_need_no_environment(monkeypatch):
     assert settings.secrets_folder() == ROOT / "secrets"
     assert settings.idle_minutes() == 60
     assert settings.staff() == settings.facilitators() == ()
+    assert settings.metrics() is None
+    assert settings.drain_seconds() == 0
     assert settings.require_all() is False
     assert settings.chromium() == ""
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_requests_are_logged_unless_somebody_is_reading_along(monkeypatch, terminal):
+    clear(monkeypatch)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+
+    assert settings.request_log() is not terminal
+    for text, wanted in (("1", True), ("no", False)):
+        monkeypatch.setenv("GCS_REQUEST_LOG", text)
+        assert settings.request_log() is wanted
 
 
 @pytest.mark.parametrize(
@@ -57,6 +71,8 @@ def test_defaults_need_no_environment(monkeypatch):
         ("GCS_COLLECT_SECONDS", "2.5", 2.5),
         ("GCS_COLLECT_SECONDS", "0", 0),
         ("GCS_IDLE_MINUTES", "720", 720),
+        ("GCS_METRICS", "127.0.0.1:9464", ("127.0.0.1", 9464)),
+        ("GCS_DRAIN_SECONDS", "5", 5),
         ("GCS_STAFF", "ana@a.org, @b.org roles=gcs", ("ana@a.org", "@b.org", "roles=gcs")),
     ],
 )
@@ -92,6 +108,11 @@ def test_an_absolute_folder_stays_where_it_is(monkeypatch, tmp_path):
         ("GCS_COLLECT_SECONDS", "-1", "1 to 3600"),
         ("GCS_COLLECT_SECONDS", "nan", "1 to 3600"),
         ("GCS_IDLE_MINUTES", "0", "1 to 720"),
+        ("GCS_METRICS", "9464", "an address and a port"),
+        ("GCS_METRICS", ":9464", "an address and a port"),
+        ("GCS_METRICS", "127.0.0.1:0", "an address and a port"),
+        ("GCS_METRICS", "127.0.0.1:65536", "an address and a port"),
+        ("GCS_DRAIN_SECONDS", "soon", "1 to 3600"),
         ("GCS_IDLE_MINUTES", "721", "1 to 720"),
         ("GCS_IDLE_MINUTES", "1.5", "1 to 720"),
         ("GCS_STAFF", "@", "@domains"),

@@ -1,4 +1,4 @@
-"""The five calls, on a folder and on an object store in memory."""
+"""The five calls, on a folder, on an object store in memory and on a server that speaks S3."""
 
 import json
 import os
@@ -35,16 +35,19 @@ from gcs_data.store import (
     writable,
 )
 
+pytest_plugins = ["object_places"]
 ROOT = Path(__file__).resolve().parents[1]
 ME = {"who": "Amina", "why": "a test"}
 
 
-@pytest.fixture(params=["folder", "objects"])
+@pytest.fixture(params=["folder", "objects", pytest.param("s3", marks=pytest.mark.heavy)])
 def store(request, tmp_path, monkeypatch):
     """A store that holds nothing yet, over the tiny shipped datasets."""
     shipped = ship(tmp_path / "data")
     if request.param == "folder":
         return Store(tmp_path / "Mes données #1", shipped)
+    if request.param == "s3":
+        return Store(request.getfixturevalue("s3"), shipped)
     bucket = Objects("memory", MemoryStore())
     monkeypatch.setattr(place, "opened", lambda location: bucket)
     return Store(f"memory-{tmp_path}", shipped)

@@ -1,7 +1,9 @@
 """The datasets of the release that this visitor looks at, loaded once per release."""
 
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -15,10 +17,27 @@ from ui.escape import link
 from words import Words
 
 
-@st.cache_resource(show_spinner=False)
+class Edition(NamedTuple):
+    """What the data of a page are: whatever is kept of them is kept by this."""
+
+    store: gcs_data.Store
+    release: int
+    illustrative: bool
+
+
 def store() -> gcs_data.Store:
     """Where releases are kept."""
-    return gcs_data.Store(settings.store(), shipped=Path(settings.data_folder()))
+    return _store(settings.store(), settings.data_folder(), settings.engine())
+
+
+@lru_cache(maxsize=4)
+def _store(place: str, shipped: Path, engine: str) -> gcs_data.Store:
+    return gcs_data.Store(place, shipped, engine)
+
+
+def edition(number: int | None = None) -> Edition:
+    """The data of a release, the visitor's unless one is named."""
+    return Edition(store(), release() if number is None else number, settings.illustrative())
 
 
 def today() -> int:
@@ -56,18 +75,23 @@ def is_known(number: str) -> bool:
 
 def frame(name: str, number: int | None = None) -> pd.DataFrame:
     """A dataset of a release, the visitor's unless one is named. It is shared: never change it."""
-    return _loaded(name, release() if number is None else number, settings.illustrative())
+    return _loaded(name, edition(number))
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
-def _loaded(name: str, number: int, illustrative: bool) -> pd.DataFrame:
-    loaded = gcs_data.load(store(), name, number)
-    return loaded if illustrative else query.without_illustrative(loaded)
+@lru_cache(maxsize=128)
+def _loaded(name: str, of: Edition) -> pd.DataFrame:
+    loaded = gcs_data.load(of.store, name, of.release)
+    return loaded if of.illustrative else query.without_illustrative(loaded)
 
 
 def titles(number: int | None = None) -> dict[str, str]:
     """What each story is called: the official ones first, then in the alphabet."""
-    stories = frame("stories", number)
+    return dict(_titles(edition(number)))
+
+
+@lru_cache(maxsize=16)
+def _titles(of: Edition) -> dict[str, str]:
+    stories = _loaded("stories", of)
     order = pd.DataFrame({"other": ~stories["official"], "title": stories["title"].str.casefold()})
     ordered = stories.loc[order.sort_values(["other", "title"]).index]
     return dict(zip(ordered["story_id"], ordered["title"], strict=True))
@@ -75,7 +99,12 @@ def titles(number: int | None = None) -> dict[str, str]:
 
 def gene_names(t: Words, number: int | None = None) -> dict[str, str]:
     """What each gene is called, in the order of the axes; a nameless one by its letter."""
-    return labels.genes(frame("genes", number), t)
+    return dict(_gene_names(edition(number), t))
+
+
+@lru_cache(maxsize=16)
+def _gene_names(of: Edition, t: Words) -> dict[str, str]:
+    return labels.genes(_loaded("genes", of), t)
 
 
 def region_names(language: str) -> dict[str, str]:
@@ -85,7 +114,12 @@ def region_names(language: str) -> dict[str, str]:
 
 def country_names(language: str, number: int | None = None) -> dict[str, str]:
     """What each country is called in a language, in the alphabet of names."""
-    names = frame("countries", number).set_index("country_iso3")[f"name_{language}"]
+    return dict(_country_names(language, edition(number)))
+
+
+@lru_cache(maxsize=16)
+def _country_names(language: str, of: Edition) -> dict[str, str]:
+    names = _loaded("countries", of).set_index("country_iso3")[f"name_{language}"]
     ordered = names.sort_values(key=lambda column: column.map(_alphabetical))
     return {str(code): name for code, name in ordered.items()}
 

@@ -4,6 +4,7 @@ python publisher.py race STORE SHIPPED LOG NAME COUNT
 python publisher.py kill-each-step STORE SHIPPED LOG
 python publisher.py kill-first-publish STORE SHIPPED LOG
 python publisher.py kill-at-random STORE SHIPPED LOG SEED COUNT
+python publisher.py die-at STORE SHIPPED LOG NUMBER
 
 What was acknowledged is written to LOG, durably, as one JSON line each: the client's own account.
 """
@@ -102,6 +103,22 @@ def dying(store, log, number):
     add(store, log, f"dead-{number}")
 
 
+def die_at(store, log, number):
+    """Die at this step, or get through. A process of its own: threads of obstore outlive no fork.
+
+    What it died at is the last line of its errors.
+    """
+    left = iter(range(int(number) - 1))
+
+    def step(name):
+        if next(left, None) is None:
+            os.write(2, json.dumps({"step": name}).encode() + b"\n")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    place.step = step
+    add(store, log, f"dead-{number}")
+
+
 def kill_at_random(store, log, seed, times):
     chance = random.Random(int(seed))
     add(store, log, "warm")  # Or children die importing what a first publish needs.
@@ -142,5 +159,6 @@ if __name__ == "__main__":
         "kill-each-step": kill_each_step,
         "kill-first-publish": kill_first_publish,
         "kill-at-random": kill_at_random,
+        "die-at": die_at,
     }
     modes[mode](Store(location, Path(shipped)), *rest)
