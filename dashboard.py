@@ -15,8 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 import settings
-from server import errors, outside
-from server.memory import collected_every
+from server import errors, memory, outside, watched
 from ui import access
 from ui.trouble import on_script_error
 from workshop import serving, site
@@ -46,7 +45,8 @@ async def lifespan(outer: Starlette) -> AsyncIterator[None]:
 
         warm()
         assets.start()
-        async with collected_every(settings.collect_seconds()), serving.running():
+        seconds = settings.collect_seconds()
+        async with memory.collected_every(seconds), serving.running(), watched.running():
             print(outside.greeting(st.get_option, door), flush=True)
             yield
 

@@ -7,8 +7,10 @@ collection looks at it again.
 
 import asyncio
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 
 @asynccontextmanager
@@ -30,3 +32,12 @@ async def _collect_every(seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
         gc.collect()
+
+
+def resident_bytes() -> int | None:
+    """The memory that this process holds; None where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -12,15 +12,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 import settings
-from server import api, printed
+from server import api, health, printed, watching
 from server.assets import IMMUTABLE, REVALIDATE, Assets, CompressedAssets, Folder, OwnFiles
 from server.errors import ErrorPages
 from server.headers import SecurityHeaders
-from server.health import health
 from server.oidc import WayBack
 from server.origins import SameOrigin
+from server.preview import FirstPictures
 from server.signin import Door
-from workshop import serving
+from server.watched import Watched
+from workshop import phone, serving, site
 
 # Streamlit's figures about itself, and its interface for programs. Neither is for visitors.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/{rest:path}")
@@ -43,7 +44,7 @@ def routes(root: Path, served: Assets, door: Door) -> Sequence[BaseRoute]:
     """Our own addresses. They come before Streamlit's, which answers for everything else."""
     return [
         *serving.routes(),  # First, because a room full of phones asks for nothing else.
-        health(lambda: served.ready),
+        *health.routes(lambda: served.ready, watching.here().health),
         *(Route(path, _nothing_here, methods=METHODS) for path in CLOSED),
         api.mounted(),
         printed.route(),
@@ -54,13 +55,17 @@ def routes(root: Path, served: Assets, door: Door) -> Sequence[BaseRoute]:
 
 def middleware(served: Assets, index: Path) -> Sequence[Middleware]:
     """What every request passes, outermost first."""
-    hosts = settings.allowed_hosts() or ("*",)
+    hosts = settings.allowed_hosts()
+    named = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     return [
+        Middleware(Watched, watch=watching.here()),
         Middleware(SecurityHeaders, index=index, frame_ancestors=settings.frame_ancestors()),
         Middleware(ErrorPages),
-        Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        *([named] if hosts else []),
         Middleware(SameOrigin),
+        Middleware(phone.Shortcut, site=site.here),
         Middleware(WayBack),
+        Middleware(FirstPictures, index=index),
         Middleware(CompressedAssets, assets=served),
     ]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from gcs_data.errors import GcsDataError, near_misses
-from ui import access, address, datasets, embed, language, parts, since, trouble
+from ui import access, address, datasets, embed, language, parts, runs, since, trouble
 from ui.address import carried
 from ui.early import PageDone
 from ui.escape import md
@@ -14,6 +14,7 @@ from words import LANGUAGES
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
 
+runs.begin()
 address.begin()
 languages = today = None
 
@@ -49,6 +50,7 @@ pages = {
     )
 }
 page = st.navigation(list(pages), position="hidden")
+runs.draws(page.url_path or "overview")
 st.set_page_config(
     page_title=f"{page.title} · Good Cyber Stories",
     page_icon=str(PAGES.parent / "assets" / "favicon.svg"),
@@ -113,3 +115,5 @@ except PageDone:
     pass
 except GcsDataError as error:
     trouble.say(error)
+finally:
+    runs.end()

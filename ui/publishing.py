@@ -15,6 +15,7 @@ from gcs_data import changes as data_changes
 from gcs_data.changes import Changes
 from gcs_data.errors import GcsDataError, PublishConflictError
 from gcs_data.store import Release
+from server import watching
 from ui import access, changes, datasets, trouble
 from ui.escape import md
 from ui.links import link
@@ -101,7 +102,7 @@ def _publish(review: Review, reason: str, role: str, t: Words) -> None:
         )
         return
     try:
-        with st.spinner(t("Publishing…")):
+        with st.spinner(t("Publishing…")), watching.here().publishing():
             release = review.publish(person.name, reason.strip())
     except PublishConflictError as conflict:
         _say_overtaken(review, int(conflict.values["newest"]), t)

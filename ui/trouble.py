@@ -6,6 +6,7 @@ import streamlit as st
 
 from gcs_data.errors import TEMPLATES, GcsDataError
 from server.errors import incident
+from ui import runs
 from ui.escape import md
 from ui.language import visitor_words
 
@@ -18,6 +19,7 @@ logging.getLogger("streamlit.error_util").addFilter(
 def on_script_error(error: Exception) -> bool:
     """Log the error and draw our own sentence; True tells Streamlit not to draw its own."""
     number = incident(error)
+    runs.failed(number)
     t = visitor_words()
     st.error(
         t(

@@ -19,6 +19,7 @@ import gcs_data
 from gcs_data.errors import PublishConflictError
 from gcs_data.pseudonym import pseudonym
 from gcs_data.schema import DATASETS, RATING_MAX, RATING_MIN, STAKEHOLDER_GROUPS
+from server import watching
 from workshop import rooms
 from workshop.answers import answered
 from workshop.ballots import HANDS, OVER, PAPER, TEST_ROUND
@@ -65,7 +66,8 @@ def save(
         base = gcs_data.current(store)
         new = frames(votes, room, occasion, gcs_data.load(store, "occasions", base))
         try:
-            release = gcs_data.publish(store, new, base=base, who=who, why=why)
+            with watching.here().publishing():
+                release = gcs_data.publish(store, new, base=base, who=who, why=why)
         except PublishConflictError:
             if not left:
                 raise
