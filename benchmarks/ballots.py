@@ -28,6 +28,7 @@ from random import Random
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import httpx  # noqa: E402
 import uvloop  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
@@ -39,6 +40,7 @@ from workshop.votes import Votes  # noqa: E402
 
 PHONES, SCREENS, FACILITATORS = 1_000, 200, 5
 READY = re.compile(r"is ready: http://localhost:(\d+)")
+LINK = re.compile(r"http://localhost:\d+/signin/link/\S+")
 STORY = "women-in-cyber-fellowship"
 BODY = "_run=1&_round=1&_number={number}&{answers}"
 
@@ -172,22 +174,29 @@ async def tap(asked, voters, chance, seen):
 
 
 async def facilitate(asked, runs):
-    """Run a page of the desk anew every second, over its WebSocket."""
+    """Run the desk of the room anew every second, over its WebSocket, as somebody signed in."""
     from streamlit.proto.BackMsg_pb2 import BackMsg
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
     from websockets.asyncio.client import connect
 
     address = f"ws://localhost:{asked['port']}/_stcore/stream"
-    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
+    room = asked["path"].rpartition("/")[2]
+    message = BackMsg()
+    message.rerun_script.page_name = "present"
+    message.rerun_script.query_string = f"room={room}"
+    signed_in = {"Cookie": asked["facilitator"]}
+    async with connect(
+        address, subprotocols=["streamlit"], max_size=None, additional_headers=signed_in
+    ) as socket:
         while True:
-            message = BackMsg()
-            message.rerun_script.page_name = "present"
-            start = time.perf_counter()
+            start, shows_room = time.perf_counter(), False
             await socket.send(message.SerializeToString())
             forward = ForwardMsg()
             while forward.WhichOneof("type") != "script_finished":
-                forward = ForwardMsg.FromString(await socket.recv())
-            runs.append(1000 * (time.perf_counter() - start))
+                sent = await socket.recv()
+                shows_room = shows_room or room.encode() in sent
+                forward = ForwardMsg.FromString(sent)
+            runs.append(1000 * (time.perf_counter() - start) if shows_room else "not the desk")
             await asyncio.sleep(max(0.0, 1 - (time.perf_counter() - start)))
 
 
@@ -259,7 +268,7 @@ async def flood(asked, voters, chance, lines=100, each=100):
 
 
 def served(folder, core):
-    """Start the real server on one core; the process and its port."""
+    """Start the real server on one core; the process, its port, a facilitator's cookies."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("GCS_", "STREAMLIT_"))}
     env |= {
         "HOME": str(folder),
@@ -280,7 +289,14 @@ def served(folder, core):
         if process.poll() is not None:
             raise SystemExit(log.read_text())
         time.sleep(0.1)
-    return process, int(ready[1])
+    return process, int(ready[1]), signed_in(LINK.search(log.read_text())[0])
+
+
+def signed_in(link):
+    """The cookies of whoever opened the link that the server printed."""
+    with httpx.Client(follow_redirects=True) as browser:
+        browser.get(link).raise_for_status()
+        return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
 
 
 def bare(folder, size, rows=20_000):
@@ -346,9 +362,11 @@ def main():
     cores = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
         folder = Path(name)
-        process, port = served(folder, cores[0])
+        process, port, facilitator = served(folder, cores[0])
         try:
-            measured, is_exact = against(folder, process.pid, port, cores[-1], wanted.seconds)
+            measured, is_exact = against(
+                folder, process.pid, port, facilitator, cores[-1], wanted.seconds
+            )
         finally:
             process.terminate()
             process.wait()
@@ -372,7 +390,7 @@ def main():
             print(f"   the server takes {rate / alone:.3f} of that")
 
 
-def against(folder, pid, port, core, seconds):
+def against(folder, pid, port, facilitator, core, seconds):
     """Run the client on its core against a new room; what it measured, and if the counts hold."""
     votes = Votes(str(folder / "votes.sqlite3"))
     story = subject(gcs_data.Store(folder / "store", ROOT / "data"), STORY)
@@ -385,6 +403,7 @@ def against(folder, pid, port, core, seconds):
         "genes": [gene.gene_id for gene in room.genes],
         "key": (folder / "secrets" / "voters.key").read_text(),
         "seconds": seconds,
+        "facilitator": facilitator,
     }
     command = [sys.executable, __file__, "--client", json.dumps(asked)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as running:

@@ -11,7 +11,6 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
@@ -65,26 +64,28 @@ class SecurityHeaders:
         hashes = inline_script_hashes(index.read_text(encoding="utf-8"))
 
         @lru_cache(maxsize=64)  # Bounded, because a client writes the Host header.
-        def policy(host: str) -> str:
-            return content_security_policy(host, hashes, frame_ancestors)
+        def ready(host: str, private: bool) -> tuple[tuple[bytes, bytes], ...]:
+            policy = content_security_policy(host, hashes, frame_ancestors)
+            fixed = FIXED | WITH_HTTPS if private else FIXED
+            named = {"Content-Security-Policy": policy} | fixed
+            return tuple((k.lower().encode(), v.encode("latin-1")) for k, v in named.items())
 
-        self._policy = policy
+        self._ready = ready
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        sent = dict(scope["headers"])
-        host = sent.get(b"host", b"").decode("latin-1")
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
         private = scope["scheme"] == "https" or host.partition(":")[0] == "localhost"
-        fixed = FIXED | WITH_HTTPS if private else FIXED
+        ours = self._ready(host, private)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", self._policy(host))
-                for name, value in fixed.items():
-                    headers.setdefault(name, value)
+                headers = list(message.get("headers", ()))
+                there = {name for name, _ in headers}
+                headers += [header for header in ours if header[0] not in there]
+                message = {**message, "headers": headers}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -29,6 +29,9 @@ class SameOrigin:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
+        if not any(name == b"origin" for name, _ in scope["headers"]):
+            await self.app(scope, receive, send)
+            return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         ours = origin is None or origin.partition("://")[2] == headers.get("host")

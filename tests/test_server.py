@@ -1,6 +1,8 @@
 import asyncio
 import gzip
 import logging
+import threading
+import time
 
 import brotli
 import pytest
@@ -12,8 +14,7 @@ from starlette.routing import Mount, Route
 from streamlit.testing.v1 import AppTest
 
 from server import errors, headers, origins, outside
-from server.assets import Assets, CompressedAssets, Encoding, Folder, OwnFiles
-from server.health import health
+from server.assets import ENCODINGS, Assets, CompressedAssets, Encoding, Folder, OwnFiles
 from server.memory import collected_every
 from server.negotiation import best_encoding, same_tag
 from server.signin import Door
@@ -166,6 +167,30 @@ def test_a_second_start_compresses_nothing(files, tmp_path, monkeypatch):
     assets, _ = compressed(files, tmp_path / "cache")
 
     assert set(assets.by_address["/assets/page.js"].bodies) == {"gzip", "br"}
+
+
+def test_of_servers_that_share_a_cache_one_does_the_work(files, tmp_path, monkeypatch):
+    done = []
+
+    def slowly(encoding):
+        def compress(data, kept):
+            done.append(encoding.name)
+            time.sleep(0.05)  # Long enough for the others to begin as well.
+            return encoding.compress(data, kept)
+
+        return Encoding(encoding.name, compress, encoding.expand)
+
+    monkeypatch.setattr("server.assets.ENCODINGS", tuple(map(slowly, ENCODINGS)))
+    servers = [Assets([Folder("/assets/", files, "no-cache")], tmp_path / "c") for _ in range(4)]
+
+    threads = [threading.Thread(target=each.compress) for each in servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert done == ["gzip", "br"]
+    assert all(len(each.by_address["/assets/page.js"].bodies) == 2 for each in servers)
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x1f\x8b\x08", b"not compressed at all"])
@@ -384,13 +409,6 @@ def test_what_streamlit_tells_about_itself_is_closed(ask, tmp_path):
     ):
         for method in ("GET", "POST", "OPTIONS"):
             assert ask(app, path, method=method).status == 404
-
-
-def test_health_says_whether_the_files_are_compressed(ask):
-    app = Starlette(routes=[health(iter([False, True]).__next__)])
-
-    assert ask(app, "/healthz").body == b'{"status":"ok","assets":"compressing"}'
-    assert ask(app, "/healthz").body == b'{"status":"ok","assets":"ready"}'
 
 
 def test_memory_is_collected_on_a_clock_and_the_clock_stops(monkeypatch):

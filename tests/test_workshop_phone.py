@@ -109,9 +109,10 @@ def site(local):
     return Site(local, Voters(ANA))
 
 
-@pytest.fixture
-def app(site):
-    return Starlette(routes=phone.routes(lambda: site), exception_handlers=errors.HANDLERS)
+@pytest.fixture(params=["by its routes", "by the shortcut"])
+def app(site, request):
+    routes = Starlette(routes=phone.routes(lambda: site), exception_handlers=errors.HANDLERS)
+    return routes if request.param == "by its routes" else phone.Shortcut(routes, lambda: site)
 
 
 @pytest.fixture

@@ -178,6 +178,16 @@ def test_a_code_works_for_two_days_after_the_last_command(votes, clock):
     assert rooms.saved(votes, room).state == "saved"
 
 
+def test_notes_and_saving_do_not_bring_a_room_back_that_is_over(votes, clock):
+    room = room_in(votes, "revealed")
+    clock.now += LIVES + 1
+
+    assert rooms.note(votes, room, "Too late").notes == "Too late"
+    rooms.saved(votes, room)
+
+    assert rooms.alive(votes) == []
+
+
 def test_a_room_that_is_over_is_deleted_after_four_weeks_with_its_ballots(votes, clock):
     room = room_in(votes)
     cast(votes, ballot(room, "a", "55"))

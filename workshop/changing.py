@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, insert, select, update
 
 from workshop import codes
 from workshop.ballots import locked
@@ -47,8 +47,9 @@ def set_run(connection: Connection, now: Room, changes: dict[str, Any]) -> None:
 
 
 def use(connection: Connection, room_id: int, now: float, **changes: Any) -> None:
-    """Change a room, and note that it is in use."""
-    values = changes | {"used_at": now}
+    """Change a room, and note that it is in use. One whose time is over does not come back."""
+    alive = ROOMS.c.used_at >= now - LIVES
+    values = changes | {"used_at": case((alive, now), else_=ROOMS.c.used_at)}
     connection.execute(update(ROOMS).where(ROOMS.c.room_id == room_id).values(values))
 
 
