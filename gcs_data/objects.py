@@ -1,5 +1,6 @@
 """A place that is an object store: S3, Google Cloud Storage, Azure, and what speaks like them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from obstore.exceptions import (
 from obstore.store import from_url
 
 from gcs_data import place
+
+# What stores say that know no conditional writes.
+_CANNOT = re.compile("not supported|501 Not Implemented", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,14 @@ class Objects:
                 obstore.put(self.bucket, path, data, mode="create")
             except (AlreadyExistsError, PreconditionError) as error:
                 # The answer to our own first try may have been lost on the way: then it is ours.
-                if self.read(path) != data:
+                if self._known(path) != data:
                     raise FileExistsError(path) from error
+
+    def _known(self, path: str) -> bytes | None:
+        try:
+            return self.read(path)
+        except FileNotFoundError:  # Refused because somebody else was about to write it.
+            return None
 
     def remove(self, path: str) -> None:
         with _told(self.name):
@@ -98,9 +108,10 @@ def _told(name: str, *, missing_ok: bool = False) -> Iterator[None]:
         raise place.store_error("store_gone", name) from error  # The bucket itself.
     except (BaseError, NotImplementedError, ValueError) as error:
         reason = str(error).split("\n", 1)[0]
-        if isinstance(error, (PermissionDeniedError, UnauthenticatedError)):
+        denied = isinstance(error, (PermissionDeniedError, UnauthenticatedError))
+        if denied or "403 Forbidden" in reason:  # A list that is denied is an error of no kind.
             code = "store_refused"
-        elif isinstance(error, NotImplementedError) or "not supported" in reason.lower():
+        elif isinstance(error, NotImplementedError) or _CANNOT.search(reason):
             code = "store_unsafe"
         elif "error sending request" in reason or "404 Not Found" in reason:
             code = "store_gone"

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-import labels
 from gcs_data import query
-from gcs_data.similar import similar_stories
 from ui import address, datasets, embed, library, lineage, parts, spread, story, take_away
 from ui.cite import cite_this
 from ui.dna import dna
@@ -27,7 +25,7 @@ if not story_id:
     st.html(library.cards(story.featured(), t, said="dominant"))
     done()
 
-facts = datasets.frame("stories").set_index("story_id").loc[story_id]
+facts = story.record(story_id)
 st.title(md(facts["title"]), anchor=False)
 st.markdown(md(facts["summary"]))
 st.caption(md(story.standing(facts, t)))
@@ -56,14 +54,7 @@ if rows.empty:
     )
 else:
     spread.draw_map("spread", view, spread.sentence(view, t), t)
-    parts.records(
-        query.dated_list(rows),
-        names=spread.places(view)["name"],
-        column="country_iso3",
-        page="map",
-        kinds=labels.kinds(t),
-        t=t,
-    )
+    st.html(spread.record_list(view, t))
 
 st.header(t("Lineage"), anchor="lineage")
 lineage.draw(story_id, t)
@@ -71,10 +62,10 @@ lineage.draw(story_id, t)
 left, right = st.columns(2, gap="large")
 with left:
     st.header(t("Facts"), anchor="facts")
-    parts.facts(story.facts(facts, t))
+    parts.facts(story.facts(story_id, t))
 with right:
     st.header(t("How to replicate it"), anchor="replicate")
-    parts.facts(story.guidance(facts, t))
+    parts.facts(story.guidance(story_id, t))
     st.header(t("Partners"), anchor="partners")
     st.html(story.partners(story_id, t))
 
@@ -82,14 +73,4 @@ st.header(t("Similar stories"), anchor="similar")
 st.caption(
     t("Similar by facts: topics, kind of lead, region and published dominant genes. No ratings.")
 )
-st.html(
-    story.similar(
-        similar_stories(
-            story_id,
-            datasets.frame("stories"),
-            datasets.frame("countries"),
-            datasets.frame("published_dna"),
-        ),
-        t,
-    )
-)
+st.html(story.similar(story_id, t))

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import settings
 from server import metrics, patterns, watching
 from server.watching import Watch
+from workshop import votes
 
 LAG_EVERY = 0.5  # Seconds.
 SWITCHED = 101  # HTTP's own status of a WebSocket that was opened.
@@ -83,6 +84,7 @@ class Watched:
 async def running() -> AsyncIterator[None]:
     """Watch until the block ends: health, the event loop, the log, and who asks for figures."""
     watch = watching.here()
+    votes.here().tell(watch.groups.add)
     with (
         listening(settings.metrics(), lambda: metrics.text(watch.metrics())),
         watch.health.told_to_stop(settings.drain_seconds()),

@@ -10,6 +10,7 @@ from gcs_data.errors import GcsDataError
 from gcs_data.store import release
 from ui import datasets, parts
 from ui.escape import md
+from ui.kept import kept
 from ui.language import visitor_words
 
 
@@ -56,7 +57,12 @@ def this_view(kind: str, ids: Sequence[str], title: str, sources: Sequence[str] 
 def _published(number: int) -> date | None:
     """The day of a release; None for the shipped one, and while the store is out of reach."""
     try:
-        when = release(datasets.store(), number).when
+        return _day(number)
     except GcsDataError:
         return None
+
+
+@kept
+def _day(number: int) -> date | None:
+    when = release(datasets.store(), number).when
     return date.fromisoformat(when[:10]) if when else None

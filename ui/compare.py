@@ -1,10 +1,12 @@
 """Two to four stories side by side, worded and escaped for their page."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 import labels
@@ -16,12 +18,13 @@ from ui import datasets, parts
 from ui.chart import chart, numbers
 from ui.dna import Series, named_profile, notes, table_headings
 from ui.escape import md
+from ui.kept import kept
 from words import Words, words
 
 
 def dna(story_ids: Sequence[str], t: Words) -> None:
     """The DNA of the stories: one radar for up to three, one each for four."""
-    series = [each for each in map(lambda story: _first_series(story, t), story_ids) if each]
+    series = tuple(each for story in story_ids if (each := _first_series(story, t)))
     titles = datasets.titles()
     rated = {each.story_id for each in series}
     for story in story_ids:
@@ -32,18 +35,17 @@ def dna(story_ids: Sequence[str], t: Words) -> None:
             )
     if not series:
         return
-    profiles = [named_profile(each).assign(name=titles[each.story_id]) for each in series]
     said = _differences(series, t)
-    together = pd.concat(profiles, ignore_index=True)
     if len(series) <= MOST_OUTLINES:
-        _radar("compare-dna", together, series, said, t)
+        _radar("compare-dna", series, said, t)
         return
     for place in range(0, len(series), 2):  # Row by row, so that a phone keeps their order.
         for here, column in enumerate(st.columns(2), place):
             with column:
-                _radar(f"compare-dna-{here + 1}", profiles[here], [series[here]], said, t)
+                _radar(f"compare-dna-{here + 1}", (series[here],), said, t)
 
 
+@kept
 def _first_series(story_id: str, t: Words) -> Series | None:
     found = query.rating_series(datasets.frame("rating_counts"), story_id)
     if found.empty:
@@ -54,10 +56,35 @@ def _first_series(story_id: str, t: Words) -> Series | None:
     )
 
 
-def _radar(
-    name: str, profiles: pd.DataFrame, series: Sequence[Series], said: str, t: Words
-) -> None:
+def _radar(name: str, series: tuple[Series, ...], said: str, t: Words) -> None:
+    drawn = _drawn(series, t)
+    chart(
+        name,
+        drawn.figure,
+        svg=lambda: radar_svg(drawn.profiles, **drawn.inside, alt=said),
+        sentence=said,
+        table=drawn.table,
+        headings=table_headings(t) | {"story": t("Story")},
+    )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Some stories in one radar, as page and file show it."""
+
+    profiles: pd.DataFrame
+    figure: go.Figure
+    inside: dict[str, Any]
+    table: pd.DataFrame
+
+
+@kept
+def _drawn(series: tuple[Series, ...], t: Words) -> Drawn:
     titles = datasets.titles()
+    profiles = pd.concat(
+        [named_profile(each).assign(name=titles[each.story_id]) for each in series],
+        ignore_index=True,
+    )
     named = t.listed([titles[each.story_id] for each in series])
     illustrative = any(each.illustrative for each in series)
     inside: dict[str, Any] = {
@@ -67,18 +94,11 @@ def _radar(
         "t": t,
     }
     table = profiles.rename(columns={"name": "story"})
-    headings = table_headings(t) | {"story": t("Story")}
-    chart(
-        name,
-        dna_radar(profiles, **inside),
-        svg=lambda: radar_svg(profiles, **inside, alt=said),
-        sentence=said,
-        table=table,
-        headings=headings,
-    )
+    return Drawn(profiles, dna_radar(profiles, **inside), inside, table)
 
 
-def _differences(series: Sequence[Series], t: Words) -> str:
+@kept
+def _differences(series: tuple[Series, ...], t: Words) -> str:
     """Which genes differ, as a sentence: only where the interval of the difference leaves out 0."""
     if any(each.illustrative for each in series):
         return t(
@@ -112,6 +132,11 @@ def _differences(series: Sequence[Series], t: Words) -> str:
 
 def facts(story_ids: Sequence[str], t: Words) -> str:
     """The facts next to each other, as an HTML table; what is not on record says so."""
+    return _facts(tuple(story_ids), t)
+
+
+@kept
+def _facts(story_ids: tuple[str, ...], t: Words) -> str:
     titles = datasets.titles()
     table = compare.facts_side_by_side(datasets.frame("stories"), story_ids)
     names = labels.columns(t)
@@ -146,6 +171,26 @@ def _fact(fact: str, value: object, t: Words) -> str:
 
 def reach(story_ids: Sequence[str], t: Words) -> None:
     """Where the stories are on record, kind by kind and country by country."""
+    st.html(_reach_table(tuple(story_ids), t))
+    st.caption(md(" ".join(border_notes(t))))
+    numbers(
+        "compare-reach",
+        _reach_numbers(tuple(story_ids), t),
+        alt=t("The countries on record for each of these stories"),
+        label=t("Country by country"),
+        headings={"country_iso3": None, "country": t("Country"), **datasets.titles()},
+    )
+
+
+@kept
+def _reach_numbers(story_ids: tuple[str, ...], t: Words) -> pd.DataFrame:
+    table = compare.reach_side_by_side(datasets.frame("replications"), story_ids).reset_index()
+    table.insert(1, "country", table["country_iso3"].map(datasets.country_names(t.language)))
+    return table
+
+
+@kept
+def _reach_table(story_ids: tuple[str, ...], t: Words) -> str:
     replications, titles = datasets.frame("replications"), datasets.titles()
     counted = compare.shared_reach(replications, story_ids)
     kinds = {compare.ANY_KIND: t("On record at all")} | labels.kinds(t)
@@ -158,17 +203,7 @@ def reach(story_ids: Sequence[str], t: Words) -> None:
         + "</tr>"
         for kind in dict.fromkeys(counted["kind"])
     )
-    st.html(parts.table(head, f"<tr><th>{escape(t('Map'))}</th>{maps}</tr>{rows}"))
-    st.caption(md(" ".join(border_notes(t))))
-    table = compare.reach_side_by_side(replications, story_ids).reset_index()
-    table.insert(1, "country", table["country_iso3"].map(datasets.country_names(t.language)))
-    numbers(
-        "compare-reach",
-        table,
-        alt=t("The countries on record for each of these stories"),
-        label=t("Country by country"),
-        headings={"country_iso3": None, "country": t("Country"), **titles},
-    )
+    return parts.table(head, f"<tr><th>{escape(t('Map'))}</th>{maps}</tr>{rows}")
 
 
 @st.cache_resource(show_spinner=False, max_entries=1024)

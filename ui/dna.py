@@ -18,6 +18,7 @@ from gcs_data import query
 from ui import address, datasets
 from ui.chart import chart
 from ui.escape import md
+from ui.kept import kept, kept_of_release
 from ui.language import visitor_words
 from words import Words, words
 
@@ -42,12 +43,11 @@ def dna(story_id: str) -> None:
     """Draw everything there is on a story's DNA, or say that nobody has rated it."""
     t = visitor_words()
     _published(story_id, t)
-    series = query.rating_series(datasets.frame("rating_counts"), story_id)
-    if series.empty:
+    if not series_names(story_id):
         st.info(t("Nobody has rated the genes of this story yet."), icon=":material/info:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        provenance, occasion_id = _chosen_series(series, t)
+        provenance, occasion_id = _chosen_series(story_id, t)
         gene_set = address.one_of(
             "genes",
             t("Genes"),
@@ -66,9 +66,15 @@ def dna(story_id: str) -> None:
     )
 
 
-def _chosen_series(series: pd.DataFrame, t: Words) -> tuple[str, str]:
+@kept
+def series_names(story_id: str) -> dict[str, tuple[str, str]]:
+    """Which ratings of a story there are, as `query.series_by_name`."""
+    return query.series_by_name(query.rating_series(datasets.frame("rating_counts"), story_id))
+
+
+def _chosen_series(story_id: str, t: Words) -> tuple[str, str]:
     """The first series, real ratings before made-up ones, unless the visitor picks another."""
-    names = query.series_by_name(series)
+    names = series_names(story_id)
     titles = datasets.frame("occasions").set_index("occasion_id")["title"]
     options = {
         name: t(
@@ -84,8 +90,7 @@ def _chosen_series(series: pd.DataFrame, t: Words) -> tuple[str, str]:
 
 
 def _draw(series: Series, t: Words) -> None:
-    profile, title = named_profile(series), datasets.titles()[series.story_id]
-    sentence = dna_sentence(profile, title=title, illustrative=series.illustrative, t=t)
+    profile, sentence = named_profile(series), _sentence(series, t)
     headings = table_headings(t)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -107,35 +112,40 @@ def _draw(series: Series, t: Words) -> None:
             table=profile,
             headings=headings,
         )
-    _code(series, profile, t)
+    code, caption = _code(series, t)
+    st.markdown(code)
+    st.caption(caption)
 
 
-def _code(series: Series, profile: pd.DataFrame, t: Words) -> None:
+@kept_of_release
+def _sentence(series: Series, t: Words) -> str:
+    title = datasets.titles()[series.story_id]
+    profile = named_profile(series)
+    return dna_sentence(profile, title=title, illustrative=series.illustrative, t=t)
+
+
+@kept_of_release
+def _code(series: Series, t: Words) -> tuple[str, str]:
+    """The DNA code and what it says, as Markdown."""
+    profile = named_profile(series)
     pairs = datasets.frame("rating_pairs", series.release)
     bands = query.dna_code(profile, pairs, series.story_id)
     genes = datasets.frame("genes", series.release).set_index("gene_id")["letter"].to_dict()
     names = profile.set_index("gene_id")["gene"].to_dict()
     code = "".join(_band([_letter(gene, genes, names) for gene in band]) for band in bands)
-    st.markdown(
-        "**" + t("DNA code") + "**  " + (f":blue-background[**{md(code)}**]" if code else "")
-    )
+    shown = "**" + t("DNA code") + "**  " + (f":blue-background[**{md(code)}**]" if code else "")
     n = int(profile["n"].max())
     sentence = code_sentence([[names[gene] for gene in band] for band in bands], t)
     if series.illustrative:
         sentence = t(
             "In made-up example ratings, {sentence}", sentence=sentence[:1].lower() + sentence[1:]
         )
-    st.caption(
-        " ".join(
-            [
-                md(sentence),
-                t(
-                    "Genes in brackets cannot be told apart: the interval of their difference "
-                    "holds 0."
-                ),
-                f"{md(labels.provenances(t)[series.provenance])}, " + t("n = {n}.", n=t.number(n)),
-            ]
-        )
+    return shown, " ".join(
+        [
+            md(sentence),
+            t("Genes in brackets cannot be told apart: the interval of their difference holds 0."),
+            f"{md(labels.provenances(t)[series.provenance])}, " + t("n = {n}.", n=t.number(n)),
+        ]
     )
 
 
@@ -150,19 +160,27 @@ def _letter(gene: str, letters: Mapping[Any, Any], names: Mapping[Any, Any]) -> 
 
 
 def _published(story_id: str, t: Words) -> None:
+    sequence, caption = _published_order(story_id, t)
+    st.markdown("**" + t("Published DNA") + "**")
+    if sequence:
+        st.html(sequence)
+    st.caption(caption)
+
+
+@kept
+def _published_order(story_id: str, t: Words) -> tuple[str, str]:
+    """The published order as HTML, and what is said of it as Markdown."""
     published = query.published_dna(
         datasets.frame("published_dna"), datasets.frame("genes"), story_id
     )
-    st.markdown("**" + t("Published DNA") + "**")
     if published.empty:
-        st.caption(t("No DNA has been published for this story: none on record yet."))
-        return
-    names = datasets.gene_names(t)
-    st.html(published_sequence(published.assign(name=published["gene_id"].map(names)), t=t))
+        return "", t("No DNA has been published for this story: none on record yet.")
+    named = published.assign(name=published["gene_id"].map(datasets.gene_names(t)))
     sources = datasets.source_links(published["source_url"], t)
-    st.caption(f"{sequence_note(published, t)} {sources}")
+    return published_sequence(named, t=t), f"{sequence_note(published, t)} {sources}"
 
 
+@kept_of_release
 def named_profile(series: Series) -> pd.DataFrame:
     """The statistics of each gene, with its name in column `gene`, in the order of the axes."""
     genes = datasets.frame("genes", series.release)

@@ -18,6 +18,7 @@ from ui.chart import numbers
 from ui.dna import table_headings
 from ui.early import done
 from ui.escape import md
+from ui.kept import kept
 from words import Words
 
 A_PAGE = 50  # Stories.
@@ -54,44 +55,21 @@ def draw_stories(t: Words) -> None:
     """The heat table, fifty stories at a time, in the order that the visitor chooses."""
     if not any_ratings(t):
         done()
-    view, titles = _sorted_view(t), datasets.titles()
-    gene_names = datasets.gene_names(t)
-    sentence = genome_sentence(
-        view.cells,
-        titles=titles,
-        gene=gene_names.get(view.gene, ""),
-        gene_id=view.gene,
-        descending=view.descending,
-        t=t,
-    )
-    st.markdown(md(sentence))
+    asked = _asked(t)
+    view = _ordered(asked, t)
+    st.markdown(md(view.sentence))
     slot = st.container()  # The table stands above the numbers of its pages.
     page = address.page_number(max(-(-len(view.order) // A_PAGE), 1))
-    shown = view.order[(page - 1) * A_PAGE : page * A_PAGE]
-    values, texts, said = _heat_of(view, shown, t)
+    values, texts, said = _heat_of(asked, page, t)
     with slot:
         if said["made_up"]:
             st.caption(f"**{md(labels.provenances(t)['illustrative'])}**: " + _made_up_note(t))
-        st.html(
-            heat_table(
-                values,
-                texts,
-                **said,
-                corner=t("Story"),
-                alt=sentence,
-                links={story: parts.href("story", story=story) for story in shown},
-                notes=_who_rated(view.cells, shown, t),
-                note_heading=t("Ratings"),
-                empty=t("not rated"),
-                sorted_by=view.gene,
-                descending=view.descending,
-            )
-        )
+        st.html(_heat(asked, page, t))
     release = datasets.release()
     numbers(
         "genome",
-        _named(view, t),
-        alt=sentence,
+        view.table,
+        alt=view.sentence,
         label=t("Table and downloads"),
         headings=table_headings(t) | {"story_id": None, "title": t("Story")},
         svg=lambda: heat_svg(
@@ -101,22 +79,31 @@ def draw_stories(t: Words) -> None:
             title=t("How strong each gene is in each story"),
             notes=[t("Good Cyber Stories, release {number}.", number=release)],
             watermark=labels.provenances(t)["illustrative"] if said["made_up"] else "",
-            alt=sentence,
+            alt=view.sentence,
         ),
     )
 
 
 @dataclass(frozen=True)
-class Sorted:
-    """The stories in the order of a gene, or of titles where `gene` is empty."""
+class Asked:
+    """The order that the visitor chooses: of a gene, or of titles where `gene` is empty."""
 
-    cells: pd.DataFrame
+    default_only: bool
     gene: str
     descending: bool
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The stories in that order, what is said of them, and their numbers with names."""
+
+    cells: pd.DataFrame
     order: list[str]
+    sentence: str
+    table: pd.DataFrame
 
 
-def _sorted_view(t: Words) -> Sorted:
+def _asked(t: Words) -> Asked:
     first, second, third = st.columns([2, 1.3, 1.7], vertical_alignment="bottom")
     with third:
         gene_set = address.one_of(
@@ -134,17 +121,57 @@ def _sorted_view(t: Words) -> Sorted:
             descending = "high" == address.one_of(
                 "order", t("Order"), {"high": t("Highest first"), "low": t("Lowest first")}
             )
-    found = cells(datasets.release(), gene_set == "default")
+    return Asked(gene_set == "default", gene or "", descending)
+
+
+@kept
+def _ordered(asked: Asked, t: Words) -> Sorted:
+    found, titles = cells(datasets.release(), asked.default_only), datasets.titles()
     order = stories_by_genes.in_order(
-        found, list(datasets.titles()), by=gene or stories_by_genes.TITLE, descending=descending
+        found,
+        list(titles),
+        by=asked.gene or stories_by_genes.TITLE,
+        descending=asked.descending,
     )
-    return Sorted(found, gene or "", descending, order)
+    sentence = genome_sentence(
+        found,
+        titles=titles,
+        gene=datasets.gene_names(t).get(asked.gene, ""),
+        gene_id=asked.gene,
+        descending=asked.descending,
+        t=t,
+    )
+    return Sorted(found, order, sentence, _named(found, order, t))
 
 
+@kept
+def _heat(asked: Asked, page: int, t: Words) -> str:
+    """A page of the heat table, as HTML."""
+    view = _ordered(asked, t)
+    values, texts, said = _heat_of(asked, page, t)
+    shown = list(said["rows"])
+    return heat_table(
+        values,
+        texts,
+        **said,
+        corner=t("Story"),
+        alt=view.sentence,
+        links={story: parts.href("story", story=story) for story in shown},
+        notes=_who_rated(view.cells, shown, t),
+        note_heading=t("Ratings"),
+        empty=t("not rated"),
+        sorted_by=asked.gene,
+        descending=asked.descending,
+    )
+
+
+@kept
 def _heat_of(
-    view: Sorted, shown: list[str], t: Words
+    asked: Asked, page: int, t: Words
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
-    """What table and picture show: shades, numbers, and what belongs to both."""
+    """What a page of table and picture shows: shades, numbers, and what belongs to both."""
+    view = _ordered(asked, t)
+    shown = view.order[(page - 1) * A_PAGE : page * A_PAGE]
     here = view.cells[view.cells["story_id"].isin(shown)]
     genes = list(dict.fromkeys(view.cells["gene_id"]))
     means = here.pivot(index="story_id", columns="gene_id", values="mean").reindex(
@@ -190,10 +217,10 @@ def _who_rated(cells: pd.DataFrame, shown: list[str], t: Words) -> dict[str, str
     }
 
 
-def _named(view: Sorted, t: Words) -> pd.DataFrame:
+def _named(found: pd.DataFrame, order: list[str], t: Words) -> pd.DataFrame:
     """The numbers of all stories with their names, in the order shown."""
-    place = {story: at for at, story in enumerate(view.order)}
-    rows = view.cells.assign(place=view.cells["story_id"].map(place))
+    place = {story: at for at, story in enumerate(order)}
+    rows = found.assign(place=found["story_id"].map(place))
     rows = rows.sort_values("place", kind="stable").drop(columns="place").reset_index(drop=True)
     rows.insert(1, "title", rows["story_id"].map(datasets.titles()))
     rows.insert(3, "gene", rows["gene_id"].map(datasets.gene_names(t)))

@@ -14,6 +14,7 @@ from ui import address, datasets, parts
 from ui.chart import numbers
 from ui.dna import Series, named_profile
 from ui.escape import md
+from ui.kept import kept
 from words import Words, words
 
 A_PAGE = 12  # Cards.
@@ -213,6 +214,7 @@ def cards(
     return f'<div class="gcs-cards">{drawn}</div>'
 
 
+@kept
 def spread_line(story_id: str, t: Words) -> str:
     """Where a story is on record, kind by kind from the strongest claim. Plain text."""
     rows = datasets.frame("replications")
@@ -230,6 +232,7 @@ def spread_line(story_id: str, t: Words) -> str:
     return t("; ").join(said) + "."
 
 
+@kept
 def dominant_line(story_id: str, t: Words) -> str:
     """The published dominant genes of a story. Plain text."""
     published = query.published_dna(

@@ -21,17 +21,17 @@ from figures.lineage import (
 from gcs_data import lineage, query
 from ui import address, datasets, parts
 from ui.chart import chart
+from ui.kept import kept
 from ui.spread import table_headings
 from words import Words, words
 
 
 def draw(story_id: str, t: Words) -> None:
     """Where a story began and what came of it, over time; what it is a copy of; its copies."""
-    replications = datasets.frame("replications")
-    if origins := _copied_from(lineage.copied_from(replications, story_id), t):
+    origins, copies = _around(story_id, t)
+    if origins:
         st.html(origins)
-    rows = lineage.lineage(replications, story_id)
-    if rows.empty:
+    if copies is None:
         st.caption(t("Nothing is on record yet that came of this story. That is not a no."))
         return
     shape = address.one_of(
@@ -48,7 +48,24 @@ def draw(story_id: str, t: Words) -> None:
         | {"row": None, "parent": None, "depth": None}
         | {"copy_story_id": t("The copy, where it is a story of its own")},
     )
-    _copies(rows, t)
+    if copies:
+        st.html(copies)
+    else:
+        st.caption(
+            t(
+                "No copy of it is on record as a story of its own, so which genes changed on the "
+                "way is not known."
+            )
+        )
+
+
+@kept
+def _around(story_id: str, t: Words) -> tuple[str, str | None]:
+    """What a story is a copy of, and its copies, as HTML; None if nothing came of it."""
+    replications = datasets.frame("replications")
+    rows = lineage.lineage(replications, story_id)
+    origins = _copied_from(lineage.copied_from(replications, story_id), t)
+    return origins, None if rows.empty else _copies(rows, t)
 
 
 @dataclass(frozen=True)
@@ -117,18 +134,12 @@ def _copied_from(rows: pd.DataFrame, t: Words) -> str:
     return "".join(map(parts.paragraph_of, said))
 
 
-def _copies(rows: pd.DataFrame, t: Words) -> None:
-    """The copies that are stories of their own, and which of their genes differ."""
+def _copies(rows: pd.DataFrame, t: Words) -> str:
+    """The copies that are stories of their own, and which of their genes differ; as HTML."""
     copies = rows[rows["copy_story_id"].notna()]
     titles = datasets.titles()
     if copies.empty:
-        st.caption(
-            t(
-                "No copy of it is on record as a story of its own, so which genes changed on the "
-                "way is not known."
-            )
-        )
-        return
+        return ""
     lines = []
     for row in query.rows(copies):
         if row.copy_story_id in titles:
@@ -141,10 +152,8 @@ def _copies(rows: pd.DataFrame, t: Words) -> None:
             )
             title = parts.inside("story", titles[row.copy_story_id], story=row.copy_story_id)
             lines.append(f"<li>{title}: {escape(_differences(found, t))}</li>")
-    st.html(
-        parts.paragraph(t("Copies that are stories of their own:"))
-        + f'<ul class="gcs-list">{"".join(lines)}</ul>'
-    )
+    said = parts.paragraph(t("Copies that are stories of their own:"))
+    return said + f'<ul class="gcs-list">{"".join(lines)}</ul>'
 
 
 def _differences(found: lineage.Differences, t: Words) -> str:

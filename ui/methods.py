@@ -15,6 +15,7 @@ from gcs_data.schema import DATASETS, PUBLIC_DATASETS
 from ui import address, datasets, parts
 from ui.chart import numbers
 from ui.escape import md
+from ui.kept import kept
 from words import Words
 
 
@@ -267,20 +268,15 @@ def _layers(layers: pd.DataFrame, t: Words) -> str:
 def missing(t: Words) -> None:
     """How many rows leave each column empty."""
     for name in PUBLIC_DATASETS:
-        dataset, frame = DATASETS[name], datasets.frame(name)
-        if dataset.derived or frame.empty:
+        table = _gaps(name, t)
+        if table.empty:
             continue
-        gaps = query.gaps(frame, dataset.columns)
-        if gaps.empty:
-            continue
-        about = {column: rule.description for column, rule in dataset.columns.items()}
-        table = gaps.assign(meaning=[t(about[column]) for column in gaps["column"]])
         numbers(
             f"missing-{name}",
             table,
             alt=t("Empty cells of the dataset {name}", name=name),
             label=f"{md(name)}: "
-            + t.plural("{n} column has empty cells", "{n} columns have empty cells", len(gaps)),
+            + t.plural("{n} column has empty cells", "{n} columns have empty cells", len(table)),
             headings={
                 "column": t("Column"),
                 "missing": t("Empty"),
@@ -288,6 +284,17 @@ def missing(t: Words) -> None:
                 "meaning": t("What it says"),
             },
         )
+
+
+@kept
+def _gaps(name: str, t: Words) -> pd.DataFrame:
+    """The columns of a dataset that have empty cells; none of a derived or an empty dataset."""
+    dataset, frame = DATASETS[name], datasets.frame(name)
+    if dataset.derived or frame.empty:
+        return pd.DataFrame()
+    gaps = query.gaps(frame, dataset.columns)
+    about = {column: rule.description for column, rule in dataset.columns.items()}
+    return gaps.assign(meaning=[t(about[column]) for column in gaps["column"]])
 
 
 def downloads(t: Words) -> None:

@@ -106,7 +106,20 @@ def records(
     kinds: Mapping[str, str],
     t: Words,
 ) -> None:
-    """Replications as lists, one per kind from the strongest claim to the weakest, by year.
+    """Draw replications as lists; see `record_lists`."""
+    st.html(record_lists(rows, names=names, column=column, page=page, kinds=kinds, t=t))
+
+
+def record_lists(
+    rows: pd.DataFrame,
+    *,
+    names: Mapping[str, str],
+    column: str,
+    page: str,
+    kinds: Mapping[str, str],
+    t: Words,
+) -> str:
+    """Replications as lists, one per kind from the strongest claim to the weakest, by year; HTML.
 
     Args:
         rows: Replications.
@@ -131,7 +144,7 @@ def records(
             f'<details class="gcs-kind"{is_open}><summary>{heading}</summary>'
             f'<ul class="gcs-list">{lines}</ul></details>'
         )
-    st.html("".join(parts))
+    return "".join(parts)
 
 
 def _record(

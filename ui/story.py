@@ -10,12 +10,19 @@ import labels
 from exports import story_facts
 from exports.addresses import record_id
 from exports.story_facts import Fact, Partner
-from gcs_data import query
-from gcs_data.similar import Similar
+from gcs_data.similar import Similar, similar_stories
 from ui import address, datasets, parts
+from ui.dna import series_names
+from ui.kept import kept
 from words import Words
 
 FEATURED = 3
+
+
+@kept
+def record(story_id: str) -> pd.Series:
+    """What is known of a story; its id is the row's name."""
+    return pd.Series(datasets.frame("stories").set_index("story_id").loc[story_id])
 
 
 def standing(facts: pd.Series, t: Words) -> str:
@@ -23,15 +30,18 @@ def standing(facts: pd.Series, t: Words) -> str:
     return story_facts.standing(facts, t)
 
 
-def facts(row: pd.Series, t: Words) -> list[tuple[str, str]]:
-    """Each known fact of a story, whose id is the row's name; values are escaped HTML."""
-    known = _html(story_facts.known_facts(row, datasets.country_names(t.language), t))
-    return [*known, (t("Something wrong?"), parts.report(record_id("stories", str(row.name)), t))]
+@kept
+def facts(story_id: str, t: Words) -> list[tuple[str, str]]:
+    """Each known fact of a story; values are escaped HTML."""
+    names = datasets.country_names(t.language)
+    known = _html(story_facts.known_facts(record(story_id), names, t))
+    return [*known, (t("Something wrong?"), parts.report(record_id("stories", story_id), t))]
 
 
-def guidance(row: pd.Series, t: Words) -> list[tuple[str, str]]:
+@kept
+def guidance(story_id: str, t: Words) -> list[tuple[str, str]]:
     """What to know before doing the same elsewhere; where nothing is on record, that is said."""
-    return _html(story_facts.guidance(row, t))
+    return _html(story_facts.guidance(record(story_id), t))
 
 
 def _html(facts: Sequence[Fact]) -> list[tuple[str, str]]:
@@ -46,6 +56,7 @@ def _value(fact: Fact) -> str:
     return escape(fact.text)
 
 
+@kept
 def partners(story_id: str, t: Words) -> str:
     """The partners by kind of organisation, with sources, as HTML."""
     known = story_facts.partners_of(
@@ -69,18 +80,24 @@ def _partner(partner: Partner, record: str, t: Words) -> str:
 
 def print_link(story_id: str, t: Words) -> None:
     """A link to the story's page for paper: of this language and release, and of these genes."""
-    rated = query.rating_series(datasets.frame("rating_counts"), story_id)
     # Their widgets come later on the page, and may have changed since the address was written.
     chosen: dict[str, str | Sequence[str]] = {
         "genes": address.chosen("genes", ["all"]) or [],  # The default stands in no address.
-        "ratings": address.chosen("ratings", list(query.series_by_name(rated))) or [],
+        "ratings": address.chosen("ratings", list(series_names(story_id))) or [],
     }
     printed = f"./print{parts.here(lang=t.language, **chosen)}"
     st.link_button(t("Print"), printed, icon=":material/print:")
 
 
-def similar(found: Sequence[Similar], t: Words) -> str:
+@kept
+def similar(story_id: str, t: Words) -> str:
     """Similar stories with the reason of each in words, as HTML cards."""
+    found = similar_stories(
+        story_id,
+        datasets.frame("stories"),
+        datasets.frame("countries"),
+        datasets.frame("published_dna"),
+    )
     if not found:
         return parts.paragraph(
             t("No other story on record shares a topic, a kind of lead or a region.")

@@ -100,6 +100,10 @@ class Votes:
         except self._errors as problem:
             raise VotesError("votes_unwritable", reason=type(problem).__name__) from problem
 
+    def tell(self, wrote: Callable[[int], object]) -> None:
+        """Have somebody told how many ballots each transaction makes durable."""
+        self._writer.wrote = wrote
+
     def close(self) -> None:
         """Write what is waiting and let go."""
         self._writer.close()

@@ -49,6 +49,9 @@ class Writer(Generic[Item, Result]):
         ] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self.wrote: Callable[[int], object] = lambda n: (
+            None
+        )  # Told how many became durable at once.
 
     @property
     def waiting(self) -> int:
@@ -142,6 +145,8 @@ class Writer(Generic[Item, Result]):
         except BaseException as problem:  # The same.
             LOG.error("%d ballots were not written: %s", len(group), problem)
             results = [problem] * len(group)
+        else:
+            self.wrote(len(group))
         futures = [future for _, future in group]
         for loop in {future.get_loop() for future in futures}:
             answers = zip(futures, results, strict=True)

@@ -53,7 +53,7 @@ class Server:
             self.process.wait()
 
 
-def start(folder, dashboard=ROOT / "dashboard.py", **env):
+def start(folder, dashboard=ROOT / "dashboard.py", port=0, **env):
     """Start a server with these settings, from a folder that is not the project's."""
     log = folder / "server.log"
     inherited = {
@@ -68,7 +68,7 @@ def start(folder, dashboard=ROOT / "dashboard.py", **env):
     ours["GCS_VOTES_URL"] = str(folder / "votes" / "votes.sqlite3")
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", dashboard, "--server.port=0"],
+            [sys.executable, "-m", "streamlit", "run", dashboard, f"--server.port={port}"],
             cwd=folder,
             env=inherited | ours | env,
             stdout=out,
