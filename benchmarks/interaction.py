@@ -55,7 +55,7 @@ def rows(core, visitors_core, short):
     """The rows of the table."""
     size = SHORT if short else FULL
     times = size.times
-    stories = pd.read_parquet(ROOT / "data" / "stories.parquet")["story_id"].tolist()
+    stories = _in_our_order()
     with ExitStack() as stack:
         mine, empty, plain, off, dash = (
             stack.enter_context(each)
@@ -80,6 +80,13 @@ def rows(core, visitors_core, short):
             table.append(Row(f"{server.name}: {size.at_once} at once", _said(seen)))
         table += _many(mine, empty, visitors_core, size)
     return table
+
+
+def _in_our_order():
+    """The ids of the stories as our page lists them, so that all visitors choose the same ones."""
+    stories = pd.read_parquet(ROOT / "data" / "stories.parquet").set_index("story_id")
+    order = pd.DataFrame({"other": ~stories["official"], "title": stories["title"].str.casefold()})
+    return order.sort_values(["other", "title"]).index.tolist()
 
 
 def _alone(server, pages, core, times):

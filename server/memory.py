@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+NEVER = 1_000_000  # Collections of younger objects between two of all objects.
+
 
 @asynccontextmanager
 async def collected_every(seconds: float) -> AsyncIterator[None]:
@@ -21,11 +23,16 @@ async def collected_every(seconds: float) -> AsyncIterator[None]:
     if not seconds:
         yield
         return
+    # The clock alone looks at everything: Python would do so every few seconds under load, and
+    # each time nobody is answered for as long as a twentieth of a second.
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, NEVER)
     clock = asyncio.create_task(_collect_every(seconds), name="collect")
     try:
         yield
     finally:
         clock.cancel()
+        gc.set_threshold(young, middle, old)
 
 
 async def _collect_every(seconds: float) -> None:

@@ -60,10 +60,10 @@ def middleware(served: Assets, index: Path) -> Sequence[Middleware]:
     return [
         Middleware(Watched, watch=watching.here()),
         Middleware(SecurityHeaders, index=index, frame_ancestors=settings.frame_ancestors()),
-        Middleware(ErrorPages),
         *([named] if hosts else []),
         Middleware(SameOrigin),
         Middleware(phone.Shortcut, site=site.here),
+        Middleware(ErrorPages),
         Middleware(WayBack),
         Middleware(FirstPictures, index=index),
         Middleware(CompressedAssets, assets=served),

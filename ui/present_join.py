@@ -1,6 +1,7 @@
 """How phones and the projector find a room, and whether a phone has."""
 
 from base64 import b64encode
+from functools import lru_cache
 from html import escape
 
 import segno
@@ -45,6 +46,7 @@ def phone_address(code: str = "") -> Address:
     )
 
 
+@lru_cache(maxsize=64)  # The desk is drawn anew all the time, and a code takes 5 ms.
 def qr(url: str, t: Words) -> str:
     """A QR code as an image, dark on light in either theme: many phones read no other."""
     svg = segno.make(url, error="m", micro=False).svg_inline(

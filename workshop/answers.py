@@ -11,6 +11,7 @@ from workshop.room import Room
 # Not what a gene can be called, so that a new gene is a new row and nothing else.
 RUN, ROUND, NUMBER, GROUP = "_run", "_round", "_number", "_group"
 MOST_BYTES, MOST_FIELDS = 4096, 40
+ANSWERS = frozenset((*SCORES, SKIPPED))
 HIGHEST = 2**53 - 1  # The largest number that a script counts to exactly.
 
 
@@ -50,17 +51,17 @@ def choices(room: Room, answers: Mapping[str, str], group: str = "") -> str:
         RefusedError: "gene" or "group" if the room asks for no such thing, "score", or
             "no_answer" if there is none at all.
     """
-    known = {gene.gene_id for gene in room.genes}
+    known = [gene.gene_id for gene in room.genes]
     for gene, answer in answers.items():
         if gene not in known:
             raise RefusedError("gene", gene=gene[:80])
-        if answer not in (*SCORES, SKIPPED):
+        if answer not in ANSWERS:
             raise RefusedError("score")
     if not answers:
         raise RefusedError("no_answer")
     if group and group not in room.groups:
         raise RefusedError("group")
-    return "".join(answers.get(gene.gene_id, UNANSWERED) for gene in room.genes)
+    return "".join([answers.get(gene, UNANSWERED) for gene in known])
 
 
 def answered(room: Room, text: str) -> dict[str, int]:
@@ -74,10 +75,13 @@ def _fields(body: bytes) -> dict[str, str]:
     if not body:
         return {}
     try:
-        parts = [part.partition("=") for part in body.decode("ascii").split("&", MOST_FIELDS)]
+        text = body.decode("ascii")
     except UnicodeDecodeError:
         raise RefusedError("damaged") from None
-    fields = {unquote_plus(name): unquote_plus(value) for name, equals, value in parts if equals}
+    parts = [part.partition("=") for part in text.split("&", MOST_FIELDS)]
+    if "%" in text or "+" in text:
+        parts = [(unquote_plus(name), equals, unquote_plus(value)) for name, equals, value in parts]
+    fields = {name: value for name, equals, value in parts if equals}
     if len(fields) != len(parts) or len(parts) > MOST_FIELDS:
         raise RefusedError("damaged")
     return fields

@@ -1,6 +1,6 @@
 """What a request from a phone says, and what is refused before anything is read."""
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from server.plain import preferred
 from words import DEFAULT_LANGUAGE, LANGUAGES, Words, words
@@ -60,14 +60,16 @@ async def read_body(request: Request) -> bytes:
     Raises:
         RefusedError: If it is, or if it breaks off.
     """
-    body = b""
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > MOST_BYTES:
-                raise RefusedError("too_large")
-    except ClientDisconnect:
-        raise RefusedError("damaged") from None
+    body, more = b"", True
+    while more:
+        # Not by `Request.stream`, which costs as much as the rest of this function's callers.
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise RefusedError("damaged")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MOST_BYTES:
+            raise RefusedError("too_large")
     return body
 
 

@@ -64,7 +64,7 @@ class Live:
         known = self._snapshots.get(code)
         return known[0] if known else None
 
-    async def events(self, code: str, last: str = "") -> AsyncIterator[bytes]:
+    async def events(self, code: str, last: str = "", waits: float = 0) -> AsyncIterator[bytes]:
         """What a screen is sent: a snapshot each time something changed, the first at once.
 
         Server-sent events named `room`, whose id is the snapshot's name; one named `gone` when the
@@ -73,6 +73,7 @@ class Live:
         Args:
             code: The room's code.
             last: The id that the screen has already.
+            waits: Seconds between two snapshots at least; what comes meanwhile is in the next.
         """
         yield b"retry: 1000\n\n"
         while not self.stopping:
@@ -80,6 +81,9 @@ class Live:
             if known and known[0].name != last:
                 last = known[0].name
                 yield f"id: {last}\nevent: room\ndata: {known[1]}\n\n".encode()
+                if waits:
+                    await asyncio.sleep(waits)
+                    continue
             changed = await self._change(code, HEARTBEAT)
             if self.stopping:
                 return

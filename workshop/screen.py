@@ -41,6 +41,9 @@ from workshop.site import Site
 from workshop.snapshot import results_name
 
 MOST_SCREENS = 2_000
+# The room's own screens, and the first others, hear of each change. A crowd that watches from its
+# laptops hears of it three times a second: telling all of them costs what a room's ballots cost.
+FEW_SCREENS, CROWD_WAITS = 20, 0.33
 MOST_REMEMBERED = 16
 CHECKED = {"Cache-Control": "private, no-cache"}  # Kept, but asked for again each time.
 KEY_HEADER = "x-screen-key"
@@ -126,7 +129,9 @@ class Screen:
                 raise RefusedError("too_fast")
         except WorkshopError as error:
             return _refused(request, error)
-        stream = self._counted(site, room, request.headers.get("last-event-id", ""))
+        own = site.voters.opens(room, request.headers.get(KEY_HEADER, ""))
+        waits = 0 if own or self._listening < FEW_SCREENS else CROWD_WAITS
+        stream = self._counted(site, room, request.headers.get("last-event-id", ""), waits)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, 200, headers, "text/event-stream")
 
@@ -145,10 +150,12 @@ class Screen:
             return _refused(request, error)
         return json({"state": now.state, "round": now.round})
 
-    async def _counted(self, site: Site, room: Room, last: str) -> AsyncIterator[bytes]:
+    async def _counted(
+        self, site: Site, room: Room, last: str, waits: float
+    ) -> AsyncIterator[bytes]:
         self._listening += 1
         try:
-            async for event in site.live.events(room.code, last):
+            async for event in site.live.events(room.code, last, waits):
                 yield event
         finally:
             self._listening -= 1

@@ -15,7 +15,7 @@ from workshop.live import Live
 
 # Seconds after which a thread that computes gives way. With Python's own five milliseconds, a page
 # that is drawn for one visitor holds up every ballot that arrives meanwhile by that much, each.
-GIVES_WAY = 0.0005
+GIVES_WAY = 0.0001
 
 
 def routes() -> list[BaseRoute]:

@@ -5,8 +5,8 @@
 const SILENT = 25_000; // The server says something at least every ten seconds.
 const FIRST_WAIT = 400, LONGEST_WAIT = 5_000;
 
-/** Call back with each event; `lost` each time the stream breaks, `found` when it is there again. */
-export async function listen(address, { room, gone, lost, found }) {
+/** Call back with each event (with a key at once, as the room's own screen); `lost` each time the stream breaks, `found` when it is there again. */
+export async function listen(address, key, { room, gone, lost, found }) {
   let last = "", wait = FIRST_WAIT;
   for (;;) {
     const stop = new AbortController();
@@ -17,7 +17,7 @@ export async function listen(address, { room, gone, lost, found }) {
     };
     try {
       heard();
-      const headers = last ? { "Last-Event-ID": last } : {};
+      const headers = { ...(last && { "Last-Event-ID": last }), ...(key && { "X-Screen-Key": key }) };
       const answer = await fetch(address, { headers, cache: "no-store", signal: stop.signal });
       if (answer.status === 404) gone();
       if (answer.ok) {

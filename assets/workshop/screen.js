@@ -327,4 +327,4 @@ const found = () => {
 dress(kept.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 show(find(now.slide) ? now.slide : "title", now.step);
 plotly(library); // Now, so that a cable that is pulled later takes nothing away.
-listen(`${here}/events`, { room: told, gone: () => notice(words.gone, 0), lost, found });
+listen(`${here}/events`, key, { room: told, gone: () => notice(words.gone, 0), lost, found });

@@ -48,6 +48,9 @@ def spread(story_id):
 
 st.set_page_config(page_title="Story", layout="wide")
 stories = load("stories").set_index("story_id")
+# In the order of our page, so that the same visitors choose the same stories.
+order = pd.DataFrame({"other": ~stories["official"], "title": stories["title"].str.casefold()})
+stories = stories.loc[order.sort_values(["other", "title"]).index]
 titles = stories["title"].to_dict()
 story_id = st.selectbox("Story", list(titles), format_func=titles.get, key="address story")
 facts = stories.loc[story_id]

@@ -73,6 +73,7 @@ def test_an_unknown_filter_leaves_the_rest_of_the_view_as_asked(page):
     assert marks(page) == on_record(shipped("replications").query("kind == 'replicated'"))
 
 
+@pytest.mark.heavy
 def test_an_impossible_choice_says_so_and_can_be_taken_back(page):
     opened(page, "/map?kind=replicated&year=1999")
 

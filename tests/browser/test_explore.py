@@ -158,6 +158,7 @@ def test_of_five_stories_the_first_four_are_compared_and_it_says_so(page):
     assert page.get_by_test_id("stPlotlyChart").count() == 4
 
 
+@pytest.mark.heavy
 def test_an_empty_search_shows_all_stories(page):
     opened(page, "/stories?q=")
 

@@ -93,6 +93,7 @@ def test_the_lineage_s_tree_has_a_row_for_every_record(page):
     nothing_cut(page)
 
 
+@pytest.mark.heavy
 def test_the_keyboard_finds_a_partner_and_walks_to_whom_it_meets(page):
     opened(page, "/partners")
     page.get_by_role("searchbox", name="Search").press_sequentially("jpcert")

@@ -86,8 +86,15 @@ def test_paper_is_white_with_nothing_to_press_on_it(server, browse):
     assert "Backtothestory" not in "".join(printed(page))
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (375, "light"),
+        pytest.param(375, "dark", marks=pytest.mark.heavy),
+        pytest.param(1280, "light", marks=pytest.mark.heavy),
+        pytest.param(1280, "dark", marks=pytest.mark.heavy),
+    ],
+)
 def test_the_print_page_fits_a_phone_and_a_desk(server, browse, width, scheme):
     page = browse(server, viewport={"width": width, "height": 800}, color_scheme=scheme)
 

@@ -228,9 +228,10 @@ def test_each_key_does_what_is_written_and_the_code_is_on_every_slide(browse, se
     page.wait_for_selector("html:fullscreen", state="attached")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("size", "scheme"),
-    [(SIZES[0], "light"), pytest.param(SIZES[1], "dark", marks=pytest.mark.heavy)],
+    [(SIZES[0], "light"), (SIZES[1], "dark")],
 )
 def test_every_slide_fits_and_is_drawn(browse, server, size, scheme, tmp_path):
     workshop = workshop_on(server, language="fr")

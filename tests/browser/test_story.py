@@ -161,6 +161,7 @@ def test_every_partner_is_named_with_its_source(ordered):
         assert item.get_by_role("link").get_attribute("href") == row.source_url
 
 
+@pytest.mark.heavy
 def test_three_similar_stories_are_linked_with_the_reason_and_keep_the_language(story):
     cards = story.locator(".gcs-card")
 
