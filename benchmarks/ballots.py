@@ -386,7 +386,8 @@ def main():
     parser.add_argument("--client", help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.client:
-        print(json.dumps(uvloop.run(client(json.loads(wanted.client)))))
+        asked = json.loads(wanted.client)
+        Path(asked["answer"]).write_text(json.dumps(uvloop.run(client(asked))))
         return
     cores = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
@@ -458,6 +459,7 @@ def against(folder, pid, port, facilitator, core, seconds):
         "genes": [gene.gene_id for gene in room.genes],
         "key": (folder / "secrets" / "voters.key").read_text(),
         "seconds": seconds,
+        "answer": str(folder / "answer.json"),
         "facilitator": facilitator,
         "screen_key": Voters((folder / "secrets" / "voters.key").read_text()).screen_key(room),
     }
@@ -465,14 +467,14 @@ def against(folder, pid, port, facilitator, core, seconds):
     over, pauses = threading.Event(), []
     watching = threading.Thread(target=watch, args=(over, pauses), daemon=True)
     watching.start()
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
+    with subprocess.Popen(command) as running:
         os.sched_setaffinity(running.pid, {core})
-        output, _ = running.communicate()
+        running.wait()
     over.set()
     watching.join()
     if running.returncode:
         raise SystemExit("The client failed.")
-    measured = json.loads(output) | {"pauses": pauses}
+    measured = json.loads(Path(asked["answer"]).read_text()) | {"pauses": pauses}
     result = exact(votes, room, measured["cast"], measured["tapped"])
     votes.close()
     return measured, result
