@@ -265,7 +265,7 @@ TABLE = (
         "GCS_ENGINE",
         "duckdb",
         "What counts ratings when they are published: duckdb, in this process, or pyspark (needs "
-        "requirements-spark.txt and Java; SPARK_REMOTE names a Spark elsewhere).",
+        "requirements-spark.txt and Java).",
         _engine,
     ),
     Setting(
