@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 
 FEW = settings(max_examples=12, deadline=None)  # pandera and Plotly take their time.
 QUICK = settings(max_examples=30, deadline=None)
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 T = words()
 GENES = ("funding", "law", "trust")
 THREE = frame("genes", *(gene(name, place) for place, name in enumerate(GENES, 1)))

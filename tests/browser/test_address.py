@@ -173,6 +173,7 @@ window.WebSocket = class extends Quick {
 };"""
 
 
+@pytest.mark.heavy
 def test_a_second_click_on_a_slow_network_does_not_undo_the_first(server, browse):
     page = browse(server)
     page.add_init_script(SLOW)

@@ -149,6 +149,7 @@ def test_a_wrong_choice_gets_a_sentence_and_the_way_back(page, address, sentence
     no_sideways_scroll(page)
 
 
+@pytest.mark.heavy
 def test_of_five_stories_the_first_four_are_compared_and_it_says_so(page):
     five = shipped("stories")["story_id"].head(5).tolist()
     opened(page, "/compare?" + "&".join(f"story={story}" for story in five))

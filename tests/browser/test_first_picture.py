@@ -47,7 +47,10 @@ def held(browse, server, drawn):
     return open_held
 
 
-@pytest.mark.parametrize("options", [DESK, PHONE], ids=["desk", "phone"])
+BOTH = [pytest.param(DESK, id="desk", marks=pytest.mark.heavy), pytest.param(PHONE, id="phone")]
+
+
+@pytest.mark.parametrize("options", BOTH)
 def test_without_scripts_a_story_can_be_read_and_its_links_work(server, browse, drawn, options):
     page = browse(server, java_script_enabled=False, **options)
     page.goto(drawn(STORY))
@@ -62,7 +65,7 @@ def test_without_scripts_a_story_can_be_read_and_its_links_work(server, browse, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
 
 
-@pytest.mark.parametrize("options", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("options", BOTH)
 def test_the_page_stands_where_its_first_picture_stood(held, options):
     page, release = held(STORY, **options)
     expect(picture(page)).to_be_visible()
@@ -96,6 +99,7 @@ def test_the_first_picture_stays_until_the_charts_are_there_and_then_goes_for_go
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
+@pytest.mark.heavy
 def test_without_its_script_it_is_out_of_the_way_all_the_same(server, browse, drawn):
     page = browse(server)
     page.route("**/assets/preview.js", lambda route: route.abort())
@@ -109,6 +113,7 @@ def test_without_its_script_it_is_out_of_the_way_all_the_same(server, browse, dr
     page.seen.console.clear()  # The script that was kept away.
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "address", ["/story?story=none", "/compare", "/map?view=list", "/manage", "/story?release=99"]
 )
@@ -119,6 +124,7 @@ def test_nothing_is_left_over_a_page_without_a_chart(server, browse, drawn, addr
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
+@pytest.mark.heavy
 def test_a_dark_desktop_has_a_dark_first_picture(held):
     page, release = held(STORY, color_scheme="dark")
 

@@ -41,6 +41,7 @@ def test_two_visitors_change_their_filters_at_the_same_time(server, browse):
     assert "Finlande" not in shown["es"]
 
 
+@pytest.mark.heavy
 def test_the_browser_s_language_decides_where_the_address_does_not(server, browse):
     page = opened(browse(server, locale="fr-CA"), "/map?country=DEU")
 

@@ -21,7 +21,7 @@ PAGES = {
     "partners": "/partners",
 }
 # One page of each kind on every run, the others with the heavy tests.
-ALWAYS = ("story", "map", "country")
+ALWAYS = ("story",)
 EVERY = [
     pytest.param(address, id=name, marks=[] if name in ALWAYS else pytest.mark.heavy)
     for name, address in PAGES.items()

@@ -53,8 +53,11 @@ def longest_heads(most):
 @pytest.mark.parametrize(
     ("story", "language"),
     [
-        *((story, "fr") for story in longest_heads(4)),  # French takes the most room.
-        (longest_heads(1)[0], "es"),
+        *(  # French takes the most room.
+            pytest.param(story, "fr", marks=[pytest.mark.heavy] if place else [])
+            for place, story in enumerate(longest_heads(4))
+        ),
+        pytest.param(longest_heads(1)[0], "es", marks=pytest.mark.heavy),
         ("itu-national-cirt", "en"),
     ],
 )
@@ -74,6 +77,7 @@ def test_chart_sources_and_border_sentence_stand_on_the_first_sheet(paper, story
     assert 1 <= len(rest) <= 4
 
 
+@pytest.mark.heavy
 def test_paper_is_white_with_nothing_to_press_on_it(server, browse):
     page = browse(server, color_scheme="dark")
     page.goto("/print?story=x-road")
@@ -125,6 +129,7 @@ def test_the_story_page_leads_to_its_print_page_with_what_is_chosen(server, brow
     sheet.wait_for_url("**/story?story=x-road&release=0&lang=fr&genes=all")
 
 
+@pytest.mark.heavy
 def test_a_print_page_that_there_is_not_leads_on(server, browse):
     page = browse(server)
     answer = page.goto("/print?story=x-rod")

@@ -46,6 +46,7 @@ def test_every_address_answers_with_the_security_headers(server, path, status):
     assert "Traceback" not in answer.read().decode("utf-8", errors="replace")
 
 
+@pytest.mark.heavy
 def test_streamlit_files_are_compressed_and_kept_for_ever_but_the_page_is_not(server):
     server.wait_until_compressed()
     page = fetch(server.address, accept_encoding="gzip, br")
@@ -67,6 +68,7 @@ def plotly_path():
     return f"/static/js/{next(folder.glob('PlotlyChart.*.js')).name}"
 
 
+@pytest.mark.heavy
 def test_a_first_visit_without_https_is_small_and_stays_on_our_server(server, browse):
     server.wait_until_compressed()
     page = browse(server, host=ROOM)
@@ -87,6 +89,7 @@ def test_a_page_opens_without_sideways_scroll_on_a_phone(server, browse):
     no_sideways_scroll(settled(phone))
 
 
+@pytest.mark.heavy
 def test_a_site_may_frame_the_pages_only_where_the_setting_says_so(serve):
     framed = serve(GCS_FRAME_ANCESTORS="self https://www.example.org")
 
@@ -95,6 +98,7 @@ def test_a_site_may_frame_the_pages_only_where_the_setting_says_so(serve):
     assert policy.endswith("frame-ancestors 'self' https://www.example.org")
 
 
+@pytest.mark.heavy
 def test_only_the_named_hosts_are_answered(serve):
     named = serve(GCS_ALLOWED_HOSTS="localhost gcs.example.org")
 

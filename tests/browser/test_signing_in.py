@@ -265,6 +265,7 @@ def nothing_else_left(page, provider):
     page.seen.console.clear()
 
 
+@pytest.mark.heavy
 def test_somebody_on_the_list_signs_in_through_a_provider_and_is_back_where_they_were(
     with_provider, provider, browse
 ):

@@ -149,6 +149,7 @@ def test_facts_stand_with_their_sources_and_what_nobody_wrote_is_said(story):
     ]
 
 
+@pytest.mark.heavy
 def test_every_partner_is_named_with_its_source(ordered):
     partners = shipped("partners").query("story_id == @ORDERED")
 
@@ -212,6 +213,7 @@ def test_all_genes_are_drawn_when_asked_and_the_address_says_so(server, browse):
     assert [text for text in texts if text in set(named)] == named.tolist()
 
 
+@pytest.mark.heavy
 def test_without_a_story_there_are_three_to_begin_with(server, browse):
     page = opened(browse(server), "/story")
 

@@ -156,6 +156,7 @@ def test_the_lists_filter_by_story_topic_and_year(page):
     assert marks(settled(page)) == on_record(rows[(rows["year"] == 2012).fillna(False)])
 
 
+@pytest.mark.heavy
 def test_one_story_is_drawn_with_lines_from_its_origin(page):
     opened(page, "/map?story=x-road")
 

@@ -15,6 +15,7 @@ from gcs_data.errors import StoreError
 from gcs_data.folder import Folder
 from gcs_data.store import Store, current, history, load, publish, sweep, verify, writable
 
+pytestmark = pytest.mark.heavy
 ME = {"who": "Amina", "why": "a test"}
 INSIDE = (
     "writing a file",

@@ -13,6 +13,7 @@ from tiny_data import event, frame, ship
 
 from gcs_data.store import Store, current, history, load, publish, sweep, verify
 
+pytestmark = pytest.mark.heavy
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 needs_fork = pytest.mark.skipif(
