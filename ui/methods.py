@@ -185,9 +185,9 @@ def figures(t: Words) -> None:
             t(
                 "Two stories are apart by the share of what they do not have in common: topics "
                 "count twice, kind of lead, kinds of spread and kinds of partners once, the region "
-                "of the lead half, and real ratings of the genes twice. Made-up ratings never "
-                "count. Of two to ten groups the number is taken that sets them apart best (mean "
-                "silhouette); below 0.25 the page says that there may be none."
+                "of the lead half, and ratings of the genes by real people twice. Of two to ten "
+                "groups the number is taken that sets them apart best (mean silhouette); below "
+                "0.25 the page says that there may be none."
             ),
         ),
         (
