@@ -61,6 +61,31 @@ def dna_radar(
         _add_outline(fig, story, spokes, symbol, dash, alone=len(names) == 1, t=t)
     for story in stories:
         _add_intervals(fig, story, spokes)
+    _add_axes(fig, profiles, genes, spokes, rating_max, t)
+    fig.update_layout(
+        showlegend=len(names) > 1,
+        legend={"orientation": "v", "x": 0, "y": -0.17, "yanchor": "top"},
+    )
+    mark_as(fig, watermark, left=84, up=38)
+    legend = LEGEND_ROW * len(names) if len(names) > 1 else 0
+    return dress(
+        fig,
+        title=title,
+        notes=notes,
+        height=height + legend,
+        margin={"t": 70, "b": 48 + legend, "l": 84, "r": 84},
+    )
+
+
+def _add_axes(
+    fig: go.Figure,
+    profiles: pd.DataFrame,
+    genes: Sequence[str],
+    spokes: np.ndarray,
+    rating_max: int,
+    t: Words,
+) -> None:
+    """The scale up the first spoke, and a label at each."""
     fig.update_polars(
         bgcolor="rgba(0,0,0,0)",
         radialaxis={
@@ -83,19 +108,6 @@ def dna_radar(
             "tickfont": {"size": 12},
         },
         domain={"x": [0.02, 0.98], "y": [0.02, 0.98]},
-    )
-    fig.update_layout(
-        showlegend=len(names) > 1,
-        legend={"orientation": "v", "x": 0, "y": -0.17, "yanchor": "top"},
-    )
-    mark_as(fig, watermark, left=84, up=38)
-    legend = LEGEND_ROW * len(names) if len(names) > 1 else 0
-    return dress(
-        fig,
-        title=title,
-        notes=notes,
-        height=height + legend,
-        margin={"t": 70, "b": 48 + legend, "l": 84, "r": 84},
     )
 
 

@@ -48,7 +48,7 @@ grid-template-rows:auto 1fr auto}"""
     + "}"
     + "".join(
         f".gcs-tiles .gcs-class-{place}{{background:{colour};"
-        f"color:{'#14212e' if place < 3 else '#ffffff'}}}"
+        f"color:{'#000000' if place < 4 else '#ffffff'}}}"  # 4.5:1 or more.
         f".gcs-class-{place} .gcs-marks{{background:#fff;border-radius:3px;padding:1px 2px}}"
         for place, colour in enumerate(RAMP)
     )

@@ -128,6 +128,16 @@ def country_sentence(
     return t("{country}: {records}.", country=name, records=", ".join(records))
 
 
+def country_summary(stories: int, undated: int, t: Words) -> str:
+    """How many stories a country has on record, and how many of its records have no year."""
+    said = [t.plural("{n} story is on record here.", "{n} stories are on record here.", stories)]
+    if undated:
+        said.append(
+            t.plural("{n} of the records has no year.", "{n} of the records have no year.", undated)
+        )
+    return " ".join([*said, t("No record does not mean no.")])
+
+
 def inside(label: str) -> str:
     """A label as it is written inside a sentence."""
     return label[:1].lower() + label[1:]

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-import labels
-from gcs_data import query
-from ui import address, context, country, datasets, embed, spread, take_away
+from ui import address, country, datasets, embed, map_choice, spread, take_away
 from ui.cite import cite_this
 from ui.early import done
 from ui.language import visitor_words
@@ -13,8 +11,6 @@ t = visitor_words()
 if embed.wanted():
     embed.world(t)
     done()
-kinds, topics = labels.kinds(t), labels.topics(t)
-
 st.title(t("World map"), anchor=False)
 st.markdown(
     t(
@@ -22,53 +18,7 @@ st.markdown(
         "of it as it grew, or built its own copy. No record does not mean no."
     )
 )
-with st.container(horizontal=True, gap="large"):
-    shape = address.one_of(
-        "view", t("Show as"), {"map": t("Map"), "tiles": t("Tiles"), "list": t("List")}
-    )
-    chosen_kinds = address.several("kind", t("Kind of record (none chosen: all four)"), kinds)
-    layer = context.ask(t)
-first, second, third, fourth = st.columns(4)
-with first:
-    story_id = address.select("story", t("Story"), datasets.titles(), placeholder=t("All stories"))
-with second:
-    known_topics = query.known_topics(datasets.frame("stories"))
-    chosen_topics = address.some_of(
-        "topic",
-        t("Topic"),
-        {topic: labels.label(topics, topic) for topic in known_topics},
-        placeholder=t("All topics"),
-    )
-with third:
-    years = datasets.frame("replications")["year"].dropna().unique()
-    year = address.select(
-        "year",
-        t("Year"),
-        {str(each): str(each) for each in sorted(years, reverse=True)},
-        placeholder=t("All years"),
-    )
-with fourth:
-    region = shape == "map" and address.select(
-        "region", t("Zoom to"), spread.regions(t), placeholder=t("The world")
-    )
-only = year and address.one_of(
-    "when", t("Time"), {"upto": t("Up to {year}", year=year), "in": t("In {year} only", year=year)}
-)
-view = spread.View(
-    datasets.release(),
-    t.language,
-    query.Selection(
-        kinds=tuple(chosen_kinds),
-        topics=tuple(chosen_topics),
-        story_ids=(story_id,) if story_id else (),
-        year=int(year) if year else None,
-        cumulative=only != "in",
-    ),
-    country=address.chosen("country", datasets.country_names(t.language)),
-    region=region or "",
-    height=spread.height(560),
-    layer=layer,
-)
+shape, view = map_choice.ask(t)
 rows, _ = spread.selected(view)
 sentence = spread.sentence(view, t)
 if rows.empty:

@@ -9,7 +9,7 @@ import labels
 from figures.gaps import key_notes
 from figures.svg_gaps import count_grid_svg
 from figures.svg_text import escaped
-from figures.world_sentences import inside
+from figures.world_sentences import country_summary, inside
 from gcs_data import country_record, query
 from gcs_data.countries import region_names
 from server.preview_view import (
@@ -86,14 +86,7 @@ def _most(view: View, t: Words) -> str:
 def _summary(led: pd.DataFrame, records: pd.DataFrame, t: Words) -> str:
     stories = len(set(led["story_id"]) | set(records["story_id"]))
     undated = int(records["year"].isna().sum())
-    said = [
-        t.plural("{n} story is on record here.", "{n} stories are on record here.", stories),
-        t.plural("{n} of the records has no year.", "{n} of the records have no year.", undated)
-        if undated
-        else "",
-        t("No record does not mean no."),
-    ]
-    return " ".join(filter(None, said))
+    return country_summary(stories, undated, t)
 
 
 def _on_record(view: View, name: str, led: pd.DataFrame, records: pd.DataFrame, t: Words) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 import labels
-from figures.world_sentences import inside
+from figures.world_sentences import country_summary, inside
 from gcs_data import country_record, query
 from ui import address, claims, country_beside, datasets, parts, workbooks
 from ui.chart import download, numbers
@@ -53,14 +53,7 @@ def summary(here: Here, t: Words) -> str:
     """What the page holds, in a sentence. Plain text."""
     stories = len(set(here.led["story_id"]) | set(here.records["story_id"]))
     undated = int(here.records["year"].isna().sum())
-    said = [
-        t.plural("{n} story is on record here.", "{n} stories are on record here.", stories),
-        t.plural("{n} of the records has no year.", "{n} of the records have no year.", undated)
-        if undated
-        else "",
-        t("No record does not mean no."),
-    ]
-    return " ".join(filter(None, said))
+    return country_summary(stories, undated, t)
 
 
 def draw_most(t: Words) -> None:
