@@ -5,8 +5,9 @@ PORT ?= 8501
 HOST ?= localhost
 CHROMIUM ?=
 PYTEST_ARGS ?=
-# As many at once as there are cores, one file each. `make test AT_ONCE=` runs one after the other.
-AT_ONCE ?= -n auto --dist loadfile
+# As many at once as there are cores, one file each, the browser's first: they are the longest.
+# `make test AT_ONCE=` runs one after the other.
+AT_ONCE ?= -n auto --dist loadfile --no-loadscope-reorder
 
 PYTHON = .venv/bin/python
 

@@ -1,11 +1,12 @@
 """How many durable ballots a room takes: `python benchmarks/ballots.py [--seconds 60]`.
 
 The real server runs on one core; phones, screens and facilitators are a process of their own on
-another. A ballot has seven genes and counts when the answer "saved" has arrived. Besides, all the
-time: 1,000 phones ask for the state every five seconds, 200 screens listen, and five facilitators'
-desks are open, which look at the room once a second. Then 1,000 phones press Send within one
-second, 1,000 open the page within ten, and at last as many send as the server can take. At the end
-the counts in the store must be those of the ballots.
+another. A ballot has seven genes and counts when the answer "saved" has arrived. A thousand are
+sent each second by 2,000 phones in turn: one that changed its mind every second would soon be told
+that it is too often. Besides, all the time: 1,000 of them ask for the state every five seconds, 200
+screens listen, and five facilitators' desks are open, which look at the room once a second. Then
+1,000 phones press Send within one second, 1,000 open the page within ten, and at last as many send
+as the server can take. At the end the counts in the store must be those of the ballots.
 
 The last lines set that beside SQLite alone on the same disk in the same run: groups of as many
 rows in one transaction, with the same durability and nothing else.
@@ -41,6 +42,7 @@ from workshop.voters import Voters  # noqa: E402
 from workshop.votes import Votes  # noqa: E402
 
 PHONES, SCREENS, FACILITATORS = 1_000, 200, 5
+VOTERS = 2 * PHONES
 PAUSE = 0.04  # Seconds that somebody who sleeps five milliseconds is late, and nobody here is why.
 READY = re.compile(r"is ready: http://localhost:(\d+)")
 LINK = re.compile(r"http://localhost:\d+/signin/link/\S+")
@@ -236,29 +238,30 @@ def used(asked):
 async def client(asked):
     """Everything that is not the server; returns what it measured."""
     chance, voters = Random(1), Voters(asked["key"])
-    phones = [Phone(asked, voters.new_cookie()) for _ in range(PHONES)]
+    phones = [Phone(asked, voters.new_cookie()) for _ in range(VOTERS)]
     heard, runs = Counter(), []
-    beside = [asyncio.ensure_future(poll(Phone(asked, p.cookie), chance)) for p in phones]
+    beside = [asyncio.ensure_future(poll(Phone(asked, p.cookie), chance)) for p in phones[:PHONES]]
     beside += [asyncio.ensure_future(listen(asked, heard)) for _ in range(SCREENS)]
     beside += [asyncio.ensure_future(facilitate(asked, runs)) for _ in range(FACILITATORS)]
     measured = {}
     await asyncio.sleep(5)
     gc.disable()  # A pause of the phones is none of the server's.
 
-    def votes(log, begun=None):
-        return [lambda p=p: p.vote(chance, log, begun) for p in phones]
+    def votes(log, rounds, begun=None):
+        turns = (phones * -(-rounds * PHONES // VOTERS))[: rounds * PHONES]
+        return [lambda p=p: p.vote(chance, log, begun) for p in turns]
 
     log, begun, seen, busy = [], [], [], used(asked)
     start = time.perf_counter()
     tapping = asyncio.ensure_future(tap(asked, voters, chance, seen))
-    await spread(asked["seconds"], votes(log, begun) * asked["seconds"])
+    await spread(asked["seconds"], votes(log, asked["seconds"], begun))
     tapping.cancel()
     measured["steady"], measured["steady_seconds"] = log, time.perf_counter() - start
     measured["begun"] = begun
     measured["steady_busy"], measured["seen"] = used(asked) - busy, seen
     await asyncio.sleep(10)  # The buckets fill again.
     log = []
-    await spread(1, votes(log))
+    await spread(1, votes(log, 1))
     measured["send"] = log
     new, log = [Phone(asked, "") for _ in range(PHONES)], []
 

@@ -1,5 +1,7 @@
 """Datasets small enough to hold in your head: two stories, two genes, one room of five."""
 
+from functools import cache
+
 import pandas as pd
 
 from gcs_data import parquet
@@ -58,6 +60,11 @@ def ratings(occasion, *scores, first_rater=0):
 
 def tiny():
     """Every dataset that people write."""
+    return {name: content.copy() for name, content in _tiny().items()}
+
+
+@cache
+def _tiny():
     filled = {
         "stories": frame("stories", story("kenya-cash"), story("peru-water", "Water in Peru")),
         "genes": frame("genes", gene("trust", 1), gene("funding", 2)),
@@ -88,12 +95,18 @@ def tiny():
 
 def ship(folder):
     """Write the tiny datasets as release 0, derived ones included, and return the folder."""
+    folder.mkdir(parents=True)
+    for name, content in _shipped().items():
+        (folder / f"{name}.parquet").write_bytes(content)
+    return folder
+
+
+@cache
+def _shipped():
+    """The files of every dataset; made once, because hundreds of tests begin with them."""
     from gcs_data.derive import rating_counts, rating_pairs
 
     frames = tiny()
     frames["rating_counts"] = rating_counts(frames["gene_ratings"])
     frames["rating_pairs"] = rating_pairs(frames["gene_ratings"])
-    folder.mkdir(parents=True)
-    for name, content in frames.items():
-        (folder / f"{name}.parquet").write_bytes(parquet.to_bytes(content, name))
-    return folder
+    return {name: parquet.to_bytes(content, name) for name, content in frames.items()}

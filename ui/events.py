@@ -1,9 +1,12 @@
 """Summits, workshops and launches: over time, on the map and as a list, for their page."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from figures.drawing import figure
@@ -13,6 +16,7 @@ from figures.timeline_map import events_map, events_map_svg
 from gcs_data import partners, query
 from ui import address, datasets, parts
 from ui.chart import chart
+from ui.kept import kept
 from ui.spread import height
 from words import Words
 
@@ -22,25 +26,21 @@ MOST_NAMED = 3
 
 def draw(t: Words) -> None:
     """The timeline, the map and the list; one series of events can be picked out."""
-    events = _named(t)
-    if events.empty:
+    if datasets.frame("events").empty:
         st.info(t("No event is on record yet."), icon=":material/info:")
         return
-    series = partners.event_series(events)
-    options = {title: t("{name} ({n})", name=title, n=t.number(n)) for title, n in series.items()}
-    chosen = address.select(
-        "series", t("Series of events"), options, placeholder=t("All events alike")
+    series = address.select(
+        "series", t("Series of events"), _series(t), placeholder=t("All events alike")
     )
-    sentence = timeline_sentence(events, series=chosen or "", t=t)
-    _timeline(events, chosen or "", sentence, t)
-    shown = events[events["title"] == chosen] if chosen else events
-    _map(shown, chosen or "", t)
+    _timeline(series or "", t)
+    _map(series or "", t)
     st.header(t("List"), anchor="list")
     slot = st.container()
-    page = address.page_number(max(-(-len(shown) // A_PAGE), 1))
-    slot.html(_list(shown.iloc[(page - 1) * A_PAGE : page * A_PAGE], t))
+    page = address.page_number(max(-(-len(_shown(series or "", t)) // A_PAGE), 1))
+    slot.html(_list(series or "", page, t))
 
 
+@kept
 def _named(t: Words) -> pd.DataFrame:
     """The events by year, with the names of countries and stories."""
     events = partners.events_by_year(datasets.frame("events"))
@@ -48,6 +48,20 @@ def _named(t: Words) -> pd.DataFrame:
         country=events["country_iso3"].map(datasets.country_names(t.language)).astype("str"),
         story=events["story_id"].map(datasets.titles()).astype("str"),
     )
+
+
+@kept
+def _series(t: Words) -> dict[str, str]:
+    """Every series of events with how many it has."""
+    series = partners.event_series(datasets.frame("events"))
+    return {title: t("{name} ({n})", name=title, n=t.number(n)) for title, n in series.items()}
+
+
+@kept
+def _shown(series: str, t: Words) -> pd.DataFrame:
+    """The events of a series, or all of them."""
+    events = _named(t)
+    return events[events["title"] == series] if series else events
 
 
 def _notes(t: Words) -> list[str]:
@@ -74,22 +88,56 @@ def _headings(t: Words) -> dict[str, Any]:
     }
 
 
-def _timeline(events: pd.DataFrame, series: str, sentence: str, t: Words) -> None:
-    drawn = timeline_drawing(events, series=series, t=t)
-    inside: dict[str, Any] = {"title": t("Events over time"), "notes": _notes(t)}
+@dataclass(frozen=True)
+class Picture:
+    """A chart of events with its file, what it says, and the numbers behind it."""
+
+    figure: go.Figure
+    svg: Callable[[], str]
+    sentence: str
+    table: pd.DataFrame
+
+
+def _timeline(series: str, t: Words) -> None:
+    drawn = _timeline_of(series, t)
     chart(
         "timeline",
-        figure(drawn, **inside),
-        svg=lambda: svg(drawn, **inside, alt=sentence),
-        sentence=sentence,
-        table=events,
+        drawn.figure,
+        svg=drawn.svg,
+        sentence=drawn.sentence,
+        table=drawn.table,
         headings=_headings(t),
     )
 
 
-def _map(events: pd.DataFrame, series: str, t: Words) -> None:
+@kept
+def _timeline_of(series: str, t: Words) -> Picture:
+    events = _named(t)
+    sentence = timeline_sentence(events, series=series, t=t)
+    drawn = timeline_drawing(events, series=series, t=t)
+    inside: dict[str, Any] = {"title": t("Events over time"), "notes": _notes(t)}
+    return Picture(
+        figure(drawn, **inside), lambda: svg(drawn, **inside, alt=sentence), sentence, events
+    )
+
+
+def _map(series: str, t: Words) -> None:
     """Where the events were held, as marks by number."""
     st.header(t("Where they were held"), anchor="where")
+    drawn = _map_of(series, height(420), t)
+    chart(
+        "events-map",
+        drawn.figure,
+        svg=drawn.svg,
+        sentence=drawn.sentence,
+        table=drawn.table,
+        headings={"country_iso3": None, "country": t("Country"), "n": t("Events")},
+    )
+
+
+@kept
+def _map_of(series: str, high: int, t: Words) -> Picture:
+    events = _shown(series, t)
     countries = datasets.frame("countries").set_index("country_iso3")
     countries = countries.assign(name=countries[f"name_{t.language}"])
     held = events.dropna(subset="country_iso3")
@@ -110,13 +158,11 @@ def _map(events: pd.DataFrame, series: str, t: Words) -> None:
         "t": t,
     }
     sentence = _where(counts, len(held), t)
-    chart(
-        "events-map",
-        events_map(counts, **inside, height=height(420)),
-        svg=lambda: events_map_svg(counts, **inside, alt=sentence),
-        sentence=sentence,
-        table=counts.drop(columns="says"),
-        headings={"country_iso3": None, "country": t("Country"), "n": t("Events")},
+    return Picture(
+        events_map(counts, **inside, height=high),
+        lambda: events_map_svg(counts, **inside, alt=sentence),
+        sentence,
+        counts.drop(columns="says"),
     )
 
 
@@ -135,8 +181,10 @@ def _where(counts: pd.DataFrame, held: int, t: Words) -> str:
     return f"{text} " + t("Most were held in {countries}: {n}.", countries=t.listed(most), n=n)
 
 
-def _list(events: pd.DataFrame, t: Words) -> str:
-    """Events by year, each with its place, its story and its source, as HTML."""
+@kept
+def _list(series: str, page: int, t: Words) -> str:
+    """A page of events by year, each with its place, its story and its source, as HTML."""
+    events = _shown(series, t).iloc[(page - 1) * A_PAGE : page * A_PAGE]
     blocks = []
     years = events["year"].astype("object").where(events["year"].notna(), None)
     for year, rows in events.groupby(years.map(lambda value: value or 0), sort=False):

@@ -15,6 +15,7 @@ from ui import datasets, parts
 from ui.chart import numbers
 from ui.escape import md
 from ui.genome import cells
+from ui.kept import kept
 from words import Words
 
 LISTED, MOST_TRAITS = 12, 60
@@ -66,8 +67,8 @@ def draw(t: Words) -> None:
             "never count."
         )
     )
-    st.html(_cards(found, traits, t))
-    _table(traits, found, sentence, t)
+    st.html(_cards(t))
+    _table(traits, sentence, t)
     _rule(found, t)
 
 
@@ -93,8 +94,10 @@ def _value(fact: str, value: str, t: Words) -> str:
     return labels.label(known, value)
 
 
-def _cards(found: genome_groups.Groups, traits: pd.DataFrame, t: Words) -> str:
+@kept
+def _cards(t: Words) -> str:
     """Each group with what holds it together and its stories. HTML."""
+    found, traits = _found(datasets.release())
     titles = datasets.titles()
     members: dict[int, list[str]] = {}
     for story in titles:  # In the order of titles.
@@ -143,51 +146,15 @@ def _holds(traits: pd.DataFrame, t: Words) -> str:
     return t("Held together by: {clauses}.", clauses=t("; ").join(clauses))
 
 
-def _table(traits: pd.DataFrame, found: genome_groups.Groups, sentence: str, t: Words) -> None:
+def _table(traits: pd.DataFrame, sentence: str, t: Words) -> None:
     """How frequent each fact is in each group, as shades; what holds a group is marked."""
     st.header(t("What the stories of a group share"), anchor="traits")
-    named = traits.assign(
-        row=traits["fact"] + ":" + traits["value"], column=traits["group"].astype("str")
-    )
-    most = min(MOST_TRAITS, MOST_CELLS // found.number)
-    kept = named.groupby("row", sort=False)["n"].sum().nlargest(most, keep="first").index
-    order = [
-        row for row in dict.fromkeys(named.sort_values(["fact", "value"])["row"]) if row in kept
-    ]
-    columns = {str(group): t("Group {group}", group=group) for group in range(1, found.number + 1)}
-    shares = named.pivot(index="row", columns="column", values="share")
-    shares = shares.reindex(index=order, columns=list(columns))
-    named["text"] = [f"{t.number(row.n)}/{t.number(row.known)}" for row in query.rows(named)]
-    texts = named.pivot(index="row", columns="column", values="text")
-    texts = texts.reindex(index=order, columns=list(columns)).fillna("–")
-    holding = named[named["holds"]]
-    facts = fact_names(t)
-    rows = {
-        row: t("{name}: {value}", name=facts[fact], value=_value(fact, value, t))
-        for row in order
-        for fact, _, value in [row.partition(":")]
-    }
-    said: dict[str, Any] = {
-        "rows": rows,
-        "columns": columns,
-        "ends": (t("no story"), t("every story")),
-        "marked": set(zip(holding["row"], holding["column"], strict=True)),
-        "mark_says": t("holds the group together"),
-        "t": t,
-    }
-    st.html(heat_table(shares, texts, **said, corner=t("Fact"), alt=sentence, empty=t("none")))
+    st.html(_heat(sentence, t))
+    shares, texts, said = _heat_of(t)
     release = datasets.release()
-    members = pd.DataFrame(
-        [
-            (group, story, title)
-            for story, title in datasets.titles().items()
-            for group in [found.of_story[story]]
-        ],
-        columns=["group", "story_id", "title"],
-    ).sort_values(["group"], kind="stable", ignore_index=True)
     numbers(
         "genome-groups",
-        members,
+        _members(t),
         alt=t("The group of each story"),
         label=t("The group of each story, and downloads"),
         headings={"group": t("Group"), "story_id": None, "title": t("Story")},
@@ -206,6 +173,58 @@ def _table(traits: pd.DataFrame, found: genome_groups.Groups, sentence: str, t: 
         alt=t("How frequent each fact is in each group"),
         label=t("How frequent each fact is, and downloads"),
     )
+
+
+@kept
+def _heat(sentence: str, t: Words) -> str:
+    """The shades, as HTML."""
+    shares, texts, said = _heat_of(t)
+    return heat_table(shares, texts, **said, corner=t("Fact"), alt=sentence, empty=t("none"))
+
+
+@kept
+def _heat_of(t: Words) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+    """What table and picture show: shades, numbers, and what belongs to both."""
+    found, traits = _found(datasets.release())
+    named = traits.assign(
+        row=traits["fact"] + ":" + traits["value"], column=traits["group"].astype("str")
+    )
+    named["text"] = [f"{t.number(row.n)}/{t.number(row.known)}" for row in query.rows(named)]
+    most = min(MOST_TRAITS, MOST_CELLS // found.number)
+    frequent = named.groupby("row", sort=False)["n"].sum().nlargest(most, keep="first").index
+    in_order = dict.fromkeys(named.sort_values(["fact", "value"])["row"])
+    order = [row for row in in_order if row in frequent]
+    columns = {str(group): t("Group {group}", group=group) for group in range(1, found.number + 1)}
+    holding = named[named["holds"]]
+    facts = fact_names(t)
+    said = {
+        "rows": {
+            row: t("{name}: {value}", name=facts[fact], value=_value(fact, value, t))
+            for row in order
+            for fact, _, value in [row.partition(":")]
+        },
+        "columns": columns,
+        "ends": (t("no story"), t("every story")),
+        "marked": set(zip(holding["row"], holding["column"], strict=True)),
+        "mark_says": t("holds the group together"),
+        "t": t,
+    }
+    shares, texts = (
+        named.pivot(index="row", columns="column", values=each).reindex(
+            index=order, columns=list(columns)
+        )
+        for each in ("share", "text")
+    )
+    return shares, texts.fillna("–"), said
+
+
+@kept
+def _members(t: Words) -> pd.DataFrame:
+    """The stories with their groups: group, story_id, title."""
+    found, _ = _found(datasets.release())
+    rows = [(found.of_story[story], story, title) for story, title in datasets.titles().items()]
+    members = pd.DataFrame(rows, columns=["group", "story_id", "title"])
+    return members.sort_values("group", kind="stable", ignore_index=True)
 
 
 def _rule(found: genome_groups.Groups, t: Words) -> None:

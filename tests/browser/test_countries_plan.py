@@ -63,6 +63,7 @@ def test_by_keyboard_alone_a_plan_is_asked_for_changed_and_taken_back(page):
     chart(page, "plan-needs").get_by_role("figure", name=before).wait_for()
 
 
+@pytest.mark.heavy
 def test_a_plan_to_take_away_names_made_up_ratings_and_five_stories(page):
     opened(page, PLAN)
     main = page.get_by_test_id("stMain")
@@ -77,6 +78,7 @@ def test_a_plan_to_take_away_names_made_up_ratings_and_five_stories(page):
     assert main.get_by_role("heading", level=3).first.inner_text() == f"1. {table['Story'][0]}"
 
 
+@pytest.mark.heavy
 def test_a_field_of_the_gap_map_is_chosen_by_a_click_and_by_its_link(page):
     opened(page, "/norms")
     field = chart(page, "gaps").locator(".scatterlayer .trace").first.locator("path.point").first

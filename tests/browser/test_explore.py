@@ -53,6 +53,7 @@ def test_accents_make_no_difference_to_a_search(page):
     assert cards(opened(page, "/stories?q=senegal")) == with_accents
 
 
+@pytest.mark.heavy
 def test_facets_count_what_the_data_holds_and_leave_it_when_chosen(page):
     opened(page, "/stories")
     page.get_by_text("Narrow down").click()
@@ -82,6 +83,7 @@ def test_pages_of_twelve_hold_every_story_once(page):
     assert sorted(titles) == sorted(shipped("stories")["title"])
 
 
+@pytest.mark.heavy
 def test_back_walks_through_the_states_of_a_search(page):
     opened(page, "/stories?q=women")
     first = cards(page)

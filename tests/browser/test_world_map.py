@@ -258,6 +258,7 @@ def test_a_tile_is_chosen_by_keyboard_and_keeps_the_filters(page):
     page.get_by_role("heading", level=3, name="Malta").wait_for()
 
 
+@pytest.mark.heavy
 def test_the_tiles_say_what_the_map_marks(page):
     opened(page, "/map?view=tiles&year=2015")
     rows = replications()
