@@ -13,7 +13,15 @@ from starlette.routing import BaseRoute, Mount, Route
 
 import settings
 from server import api, health, printed, watching
-from server.assets import IMMUTABLE, REVALIDATE, Assets, CompressedAssets, Folder, OwnFiles
+from server.assets import (
+    IMMUTABLE,
+    REVALIDATE,
+    Assets,
+    CompressedAssets,
+    Folder,
+    OwnFiles,
+    in_place,
+)
 from server.errors import ErrorPages
 from server.headers import SecurityHeaders
 from server.oidc import WayBack
@@ -42,6 +50,9 @@ def assets(root: Path, streamlit_files: Path) -> Assets:
 
 def routes(root: Path, served: Assets, door: Door) -> Sequence[BaseRoute]:
     """Our own addresses. They come before Streamlit's, which answers for everything else."""
+    own = OwnFiles(directory=root / "assets")
+    # The few icons that pages use, where the font is still the one that they were taken from.
+    fonts = [font.name for font in (root / "assets" / "icons").glob("*.woff2")]
     return [
         *serving.routes(),  # First, because a room full of phones asks for nothing else.
         *health.routes(lambda: served.ready, watching.here().health),
@@ -49,7 +60,8 @@ def routes(root: Path, served: Assets, door: Door) -> Sequence[BaseRoute]:
         api.mounted(),
         printed.route(),
         *door.routes(),
-        Mount("/assets", OwnFiles(directory=root / "assets")),
+        *(in_place(own, f"icons/{font}", f"/static/media/{font}") for font in fonts),
+        Mount("/assets", own),
     ]
 
 
