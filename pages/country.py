@@ -41,7 +41,7 @@ if here.led.empty and here.records.empty:
     )
 else:
     st.html(country_page.leads(here, t))
-    country_page.draw_records(here, t)
+    st.html(country_page.records(here, t))
 
 st.header(t("Beside its region and its peers"), anchor="beside")
 peers = address.in_order(

@@ -29,7 +29,7 @@ parts.figures(
         ),
         (t.number(len(copies)), t("copies in the strict sense: built anew in another country")),
         (
-            t.number(len(query.genes_in_order(datasets.frame("genes"), default_only=True))),
+            t.number(len(datasets.genes_in_order(default_only=True))),
             t("genes in the default DNA of a story"),
         ),
     ]

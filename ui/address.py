@@ -12,6 +12,7 @@ import streamlit as st
 from gcs_data.errors import near_misses
 from ui.escape import md
 from ui.language import visitor_words
+from ui.once import once_in_a_run
 
 CARRIED = ("lang", "release", "embed")  # Every link of ours keeps these.
 PAGE = "page"
@@ -45,8 +46,12 @@ def _values() -> dict[str, list[Any]]:
 
 def carried(**more: Any) -> dict[str, Any]:
     """The query parameters of a link inside the dashboard: what is carried, and `more`."""
-    kept = {name: st.query_params[name] for name in CARRIED if name in st.query_params}
-    return kept | {name: value for name, value in more.items() if value not in (None, "", [])}
+    return _carried() | {name: value for name, value in more.items() if value not in (None, "", [])}
+
+
+@once_in_a_run
+def _carried() -> dict[str, str]:
+    return {name: st.query_params[name] for name in CARRIED if name in st.query_params}
 
 
 def ids(name: str, known: Mapping[str, str] | Sequence[str]) -> list[str]:

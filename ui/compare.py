@@ -106,7 +106,7 @@ def _differences(series: tuple[Series, ...], t: Words) -> str:
         )
     if len(series) < compare.FEWEST_STORIES:
         return t("There is only one rated story here, so there is nothing to compare.")
-    genes = query.genes_in_order(datasets.frame("genes"), default_only=True)
+    genes = datasets.genes_in_order(default_only=True)
     ratings = [compare.Ratings(s.story_id, s.provenance, s.occasion_id) for s in series]
     found = compare.pairs_of_stories(datasets.frame("rating_counts"), ratings, genes)
     apart = found[found["verdict"] == "apart"]

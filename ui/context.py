@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import pandas as pd
 import streamlit as st
 
 import labels
@@ -15,18 +16,24 @@ NAME = "layer"
 
 def names() -> dict[str, str]:
     """What the layers of this release are called."""
-    known = context.known_layers(datasets.frame("layers"))
-    return dict(zip(known.index, known["label"], strict=True))
+    found = known(datasets.release())
+    return dict(zip(found.index, found["label"], strict=True))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def known(release: int) -> pd.DataFrame:
+    """The layers of a release with label, unit and source; read once. Index layer_id."""
+    return context.known_layers(datasets.frame("layers", release))
 
 
 def ask(t: Words) -> str:
     """The layer that the visitor wants under the map; empty for none."""
-    known = names()
-    if not known:
-        address.ids(NAME, known)  # Says that there is no such layer, if the address names one.
+    options = names()
+    if not options:
+        address.ids(NAME, options)  # Says that there is no such layer, if the address names one.
         return ""
     chosen = address.select(
-        NAME, t("Under the marks"), known, placeholder=t("Whether a country is on record")
+        NAME, t("Under the marks"), options, placeholder=t("Whether a country is on record")
     )
     return chosen or ""
 
@@ -38,8 +45,8 @@ def layer(layer_id: str, release: int, language: str) -> Context | None:
     figures = context.newest_figures(layers, layer_id)
     if figures.empty:
         return None
-    known = context.known_layers(layers)
-    label, unit, source = (str(known.at[layer_id, name]) for name in known.columns)
+    about = known(release).loc[layer_id]
+    label, unit, source = (str(each) for each in about)
     said = labels.sources(words(language))
     return Context(
         label=label,

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
 from figures.gaps import count_grid
 from figures.svg_gaps import count_grid_svg
@@ -14,6 +13,7 @@ from figures.world_sentences import inside
 from gcs_data import country_record, query
 from ui import claims, datasets
 from ui.chart import chart
+from ui.kept import kept_of_release
 from words import Words, words
 
 ANY, EVENTS = "any", "events"
@@ -57,7 +57,7 @@ def draw(view: Beside, t: Words) -> None:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept_of_release
 def table(view: Beside) -> pd.DataFrame:
     """The numbers of that grid, as `gcs_data.country_record.side_by_side`, with names."""
     countries = datasets.frame("countries", view.release)
@@ -71,7 +71,7 @@ def table(view: Beside) -> pd.DataFrame:
     return numbers
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept_of_release
 def picture(view: Beside) -> go.Figure:
     """The grid; drawn once."""
     return count_grid(_cells(view), **_inside(view))
@@ -128,6 +128,7 @@ def _cells(view: Beside) -> pd.DataFrame:
     return cells
 
 
+@kept_of_release
 def sentence(view: Beside, t: Words) -> str:
     """What the grid says, place by place. Plain text."""
     names: Mapping[str, str] = claims.names(t)

@@ -15,14 +15,15 @@ from ui import address, claims, country_beside, datasets, parts, workbooks
 from ui.chart import download, numbers
 from ui.country_beside import regions_of
 from ui.escape import md
+from ui.kept import kept
 from words import Words
 
 MOST_LISTED, MOST_NAMED, MOST_PEERS = 12, 4, 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Here:
-    """What is on record for a country."""
+    """What is on record for a country; one of each, by which what is said of it is kept."""
 
     code: str
     led: pd.DataFrame
@@ -31,6 +32,7 @@ class Here:
     sources: list[str] = field(default_factory=list)
 
 
+@kept
 def view(code: str) -> Here:
     """Everything on record for a country."""
     stories, replications = datasets.frame("stories"), datasets.frame("replications")
@@ -42,6 +44,7 @@ def view(code: str) -> Here:
     return Here(code, led, records, held, sources.dropna().unique().tolist())
 
 
+@kept
 def where(here: Here, t: Words) -> str:
     """The UN region and sub-region. Plain text."""
     names = datasets.region_names(t.language)
@@ -49,6 +52,7 @@ def where(here: Here, t: Words) -> str:
     return " · ".join(parts_of) if parts_of else t("In no region of the United Nations' list")
 
 
+@kept
 def summary(here: Here, t: Words) -> str:
     """What the page holds, in a sentence. Plain text."""
     stories = len(set(here.led["story_id"]) | set(here.records["story_id"]))
@@ -73,6 +77,7 @@ def draw_most(t: Words) -> None:
     st.html(f'<ul class="gcs-list">{lines}</ul>')
 
 
+@kept
 def leads(here: Here, t: Words) -> str:
     """The stories that the country leads, with years and sources, as HTML."""
     if here.led.empty:
@@ -90,12 +95,12 @@ def leads(here: Here, t: Words) -> str:
     )
 
 
-def draw_records(here: Here, t: Words) -> None:
-    """Everything else on record, kind by kind, with years and sources."""
+@kept
+def records(here: Here, t: Words) -> str:
+    """Everything else on record, kind by kind, with years and sources, as HTML."""
     if here.records.empty:
-        st.html(parts.paragraph(t("Nothing is on record that came to it from elsewhere.")))
-        return
-    parts.records(
+        return parts.paragraph(t("Nothing is on record that came to it from elsewhere."))
+    return parts.record_lists(
         query.dated_list(here.records),
         names=datasets.titles(),
         column="story_id",
@@ -109,6 +114,7 @@ def _began(year: Any, t: Words) -> str:
     return t("no year on record") if pd.isna(year) else t("began {year}", year=str(year))
 
 
+@kept
 def events(here: Here, t: Words) -> str:
     """The summits, workshops and launches held in the country, as HTML."""
     if here.events.empty:
@@ -133,7 +139,6 @@ def _text(value: object) -> str:
 
 def draw_others(here: Here, peers: Sequence[str], t: Words) -> None:
     """The stories that neighbours, or the peers, have and the country has no record of."""
-    around = country_record.neighbours(datasets.frame("countries"), here.code)
     whom = "neighbours"
     others = [peer for peer in peers if peer != here.code]
     if others:
@@ -142,16 +147,15 @@ def draw_others(here: Here, peers: Sequence[str], t: Words) -> None:
             t("Compared with"),
             {"neighbours": t("Its UN sub-region"), "peers": t("The peers chosen above")},
         )
-    found = _elsewhere(datasets.release(), here.code, tuple(around if whom != "peers" else others))
-    st.markdown(md(_others_said(here, found, whom, t)))
+    asked = tuple(others) if whom == "peers" else _neighbours(here.code)
+    st.markdown(md(_others_said(here, asked, whom, t)))
+    found = _elsewhere(datasets.release(), here.code, asked)
     if found.empty:
         return
-    st.html(_others_list(found, t))
-    table = found.copy()
-    table.insert(1, "story", table["story_id"].map(datasets.titles()))
+    st.html(_others_list(here, asked, t))
     numbers(
         "country-others",
-        table,
+        found,
         alt=t("Stories on record elsewhere and not for {name}", name=_name(here, t)),
         label=t("Table and downloads"),
         headings={
@@ -166,15 +170,24 @@ def draw_others(here: Here, peers: Sequence[str], t: Words) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _elsewhere(release: int, code: str, others: tuple[str, ...]) -> pd.DataFrame:
-    return country_record.elsewhere_only(claims.known(release), code, others)
+    found = country_record.elsewhere_only(claims.known(release), code, others)
+    found.insert(1, "story", found["story_id"].map(datasets.titles(release)))
+    return found
+
+
+@kept
+def _neighbours(code: str) -> tuple[str, ...]:
+    return tuple(country_record.neighbours(datasets.frame("countries"), code))
 
 
 def _name(here: Here, t: Words) -> str:
     return datasets.country_names(t.language)[here.code]
 
 
-def _others_said(here: Here, found: pd.DataFrame, whom: str, t: Words) -> str:
-    if whom != "peers" and not country_record.neighbours(datasets.frame("countries"), here.code):
+@kept
+def _others_said(here: Here, others: tuple[str, ...], whom: str, t: Words) -> str:
+    found = _elsewhere(datasets.release(), here.code, others)
+    if whom != "peers" and not others:
         return t("It is in no region of the United Nations' list, so it has no neighbours there.")
     if found.empty:
         return t("Every story on record for them is on record for {name} too.", name=_name(here, t))
@@ -187,7 +200,9 @@ def _others_said(here: Here, found: pd.DataFrame, whom: str, t: Words) -> str:
     return said + " " + t("It may have them all the same: no record does not mean no.")
 
 
-def _others_list(found: pd.DataFrame, t: Words) -> str:
+@kept
+def _others_list(here: Here, others: tuple[str, ...], t: Words) -> str:
+    found = _elsewhere(datasets.release(), here.code, others)
     titles, countries = datasets.titles(), datasets.country_names(t.language)
     lines = []
     for row in query.rows(found.head(MOST_LISTED)):
@@ -215,17 +230,14 @@ def take_away(here: Here, t: Words) -> None:
     names, release = datasets.country_names(t.language), datasets.release()
     peers = [code for code in address.given("peer") if code in names][:MOST_PEERS]
     beside = country_beside.view(here.code, peers, t)
-    around = tuple(country_record.neighbours(datasets.frame("countries"), here.code))
+    around = _neighbours(here.code)
 
     def tables() -> workbooks.Tables:
-        others = _elsewhere(release, here.code, around)
         return {
             "leads": here.led,
             "records": here.records,
             "beside": country_beside.table(beside),
-            "neighbours_have": others.assign(
-                story=others["story_id"].map(datasets.titles(release))
-            ),
+            "neighbours_have": _elsewhere(release, here.code, around),
             "events": here.events,
         }
 

@@ -14,6 +14,7 @@ import settings
 from gcs_data import countries, query
 from gcs_data.errors import StoreError
 from ui.escape import link
+from ui.once import once_in_a_run
 from words import Words
 
 
@@ -37,7 +38,14 @@ def _store(place: str, shipped: Path, engine: str) -> gcs_data.Store:
 
 def edition(number: int | None = None) -> Edition:
     """The data of a release, the visitor's unless one is named."""
-    return Edition(store(), release() if number is None else number, settings.illustrative())
+    if number is None:
+        return _visitors_edition()
+    return Edition(store(), number, settings.illustrative())
+
+
+@once_in_a_run
+def _visitors_edition() -> Edition:
+    return Edition(store(), release(), settings.illustrative())
 
 
 def today() -> int:
@@ -59,6 +67,7 @@ def asked() -> str:
     return st.query_params.get("release", "")
 
 
+@once_in_a_run
 def release() -> int:
     """The release this visitor looks at: the one in the address if there is one, else today's."""
     number = asked()
@@ -105,6 +114,16 @@ def gene_names(t: Words, number: int | None = None) -> dict[str, str]:
 @lru_cache(maxsize=16)
 def _gene_names(of: Edition, t: Words) -> dict[str, str]:
     return labels.genes(_loaded("genes", of), t)
+
+
+def genes_in_order(number: int | None = None, *, default_only: bool) -> tuple[str, ...]:
+    """The genes with a name in the order of the axes, see `gcs_data.query.genes_in_order`."""
+    return _genes_in_order(edition(number), default_only)
+
+
+@lru_cache(maxsize=16)
+def _genes_in_order(of: Edition, default_only: bool) -> tuple[str, ...]:
+    return tuple(query.genes_in_order(_loaded("genes", of), default_only=default_only))
 
 
 def region_names(language: str) -> dict[str, str]:

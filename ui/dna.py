@@ -75,6 +75,8 @@ def series_names(story_id: str) -> dict[str, tuple[str, str]]:
 def _chosen_series(story_id: str, t: Words) -> tuple[str, str]:
     """The first series, real ratings before made-up ones, unless the visitor picks another."""
     names = series_names(story_id)
+    if len(names) == 1:
+        return next(iter(names.values()))
     titles = datasets.frame("occasions").set_index("occasion_id")["title"]
     options = {
         name: t(
@@ -84,8 +86,6 @@ def _chosen_series(story_id: str, t: Words) -> tuple[str, str]:
         )
         for name, (provenance, occasion) in names.items()
     }
-    if len(options) == 1:
-        return next(iter(names.values()))
     return names[address.one_of("ratings", t("Ratings"), options)]
 
 
@@ -196,7 +196,7 @@ def named_profile(series: Series) -> pd.DataFrame:
     return profile
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@kept_of_release
 def radar(series: Series) -> go.Figure:
     """The radar of a series; drawn once."""
     profile, said = _radar_of(series)
@@ -226,7 +226,7 @@ def _said(series: Series, profile: pd.DataFrame, title: str, t: Words) -> dict[s
     }
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@kept_of_release
 def dots(series: Series) -> go.Figure:
     """The same numbers as ordered dots, with intervals and the spread of ratings; drawn once."""
     profile, said = _dots_of(series)

@@ -17,6 +17,7 @@ from gcs_data.errors import FactsFileError
 from ui import address, claims, datasets, language, parts, trouble
 from ui.chart import chart, download
 from ui.escape import md
+from ui.kept import kept, kept_of_release
 from ui.spread import regions
 from words import Words, words
 
@@ -45,6 +46,7 @@ def view(region: str | None, counted: Sequence[str]) -> View:
     return View(datasets.release(), language.code(), region or "", tuple(counted))
 
 
+@kept
 def topics(t: Words, release: int | None = None) -> dict[str, str]:
     """Every topic of a story, by its name."""
     known = query.known_topics(datasets.frame("stories", release))
@@ -52,6 +54,7 @@ def topics(t: Words, release: int | None = None) -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
 
 
+@kept_of_release
 def places(view: View, t: Words) -> dict[str, str]:
     """The columns of the map: the five regions, or the parts of the one that is chosen."""
     names, countries = datasets.region_names(t.language), datasets.frame("countries", view.release)
@@ -101,7 +104,7 @@ def _choose(point: dict[str, Any]) -> None:
         address.choose("place", data[1])
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept_of_release
 def picture(view: View, chosen: tuple[str, str] | None = None) -> go.Figure:
     """The gap map; drawn once."""
     return count_grid(_cells(view), **_inside(view), chosen=chosen)
@@ -126,11 +129,12 @@ def _inside(view: View) -> dict[str, Any]:
     }
 
 
+@kept_of_release
 def _said(view: View, t: Words) -> str:
     return gap_sentence(_cells(view), rows=topics(t, view.release), columns=places(view, t), t=t)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept_of_release
 def _cells(view: View) -> pd.DataFrame:
     """The fields of the map, with what each says in words."""
     t = words(view.language)

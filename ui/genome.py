@@ -11,7 +11,6 @@ from figures.genome import heat_table
 from figures.genome_sentences import genome_sentence
 from figures.genome_svg import heat_svg
 from gcs_data import genome as stories_by_genes
-from gcs_data import query
 from gcs_data.schema import RATING_MAX, RATING_MIN
 from ui import address, datasets, parts
 from ui.chart import numbers
@@ -30,13 +29,13 @@ def cells(release: int, default_only: bool) -> pd.DataFrame:
     return stories_by_genes.genome(
         datasets.frame("rating_counts", release),
         list(datasets.titles(release)),
-        query.genes_in_order(datasets.frame("genes", release), default_only=default_only),
+        datasets.genes_in_order(release, default_only=default_only),
     )
 
 
 def any_ratings(t: Words) -> bool:
     """Whether anybody rated anything that has a name; where nobody did, the page says so."""
-    named = query.genes_in_order(datasets.frame("genes"), default_only=False)
+    named = datasets.genes_in_order(default_only=False)
     if len(datasets.frame("rating_counts")) and named:
         return True
     missing = (
@@ -109,7 +108,7 @@ def _asked(t: Words) -> Asked:
         gene_set = address.one_of(
             "genes", t("Genes"), {"all": t("All genes with a name"), "default": t("Default DNA")}
         )
-    genes = query.genes_in_order(datasets.frame("genes"), default_only=gene_set == "default")
+    genes = datasets.genes_in_order(default_only=gene_set == "default")
     names = datasets.gene_names(t)
     with first:
         gene = address.select(

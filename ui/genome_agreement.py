@@ -12,7 +12,7 @@ from figures.drawing import figure
 from figures.drawing_svg import svg
 from figures.genome import heat_table
 from figures.genome_agreement import agreement_drawing, agreement_notes, agreement_sentence
-from gcs_data import agreement, query
+from gcs_data import agreement
 from gcs_data.schema import PROVENANCES
 from ui import address, datasets, genome
 from ui.chart import chart
@@ -28,7 +28,7 @@ def _agreement(release: int, provenance: str, group: str) -> pd.DataFrame:
     """Agreement on each gene in a release; computed once."""
     return agreement.gene_agreement(
         datasets.frame("rating_counts", release),
-        query.genes_in_order(datasets.frame("genes", release), default_only=False),
+        datasets.genes_in_order(release, default_only=False),
         provenance=provenance,
         group=group,
     )

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.once import once_in_a_run
 from words import DEFAULT_LANGUAGE, LANGUAGES, Words, words
 
 
@@ -10,6 +11,7 @@ def asked() -> str:
     return st.query_params.get("lang", "")
 
 
+@once_in_a_run
 def code() -> str:
     """The visitor's language: of the address, else of the browser, else English."""
     if asked() in LANGUAGES:

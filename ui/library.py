@@ -200,6 +200,11 @@ def cards(
         said: Whether the line says where a story "spread", or which genes are "dominant".
         beside: The stories that each is compared with by its link.
     """
+    return _cards(tuple(story_ids), said, tuple(beside), t)
+
+
+@kept
+def _cards(story_ids: tuple[str, ...], said: str, beside: tuple[str, ...], t: Words) -> str:
     titles, line = datasets.titles(), {"spread": spread_line, "dominant": dominant_line}[said]
     drawn = "".join(
         f'<div class="gcs-card">{thumbnail(datasets.release(), story, t.language)}<div>'

@@ -43,7 +43,7 @@ def draw(story_id: str, t: Words) -> None:
         drawn.figure,
         svg=lambda: svg(drawn.drawing, **drawn.inside, alt=drawn.sentence),
         sentence=drawn.sentence,
-        table=drawn.rows.drop(columns="copy").rename(columns={"name": "country"}),
+        table=drawn.table,
         headings=table_headings(t)
         | {"row": None, "parent": None, "depth": None}
         | {"copy_story_id": t("The copy, where it is a story of its own")},
@@ -76,7 +76,7 @@ class Drawn:
     figure: go.Figure
     inside: dict[str, Any]
     sentence: str
-    rows: pd.DataFrame
+    table: pd.DataFrame
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
@@ -117,7 +117,8 @@ def _drawn(release: int, language: str, story_id: str, shape: str) -> Drawn:
     draw_as = tree_drawing if shape == "tree" else arcs_drawing
     drawing = draw_as(named, beginning, labels=kinds, t=t)
     sentence = lineage_sentence(named, beginning, labels=kinds, t=t)
-    return Drawn(drawing, figure(drawing, **inside), inside, sentence, named)
+    table = named.drop(columns="copy").rename(columns={"name": "country"})
+    return Drawn(drawing, figure(drawing, **inside), inside, sentence, table)
 
 
 def _copied_from(rows: pd.DataFrame, t: Words) -> str:

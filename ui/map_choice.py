@@ -5,6 +5,7 @@ import streamlit as st
 import labels
 from gcs_data import query
 from ui import address, context, datasets, spread
+from ui.kept import kept
 from words import Words
 
 HEIGHT = 560
@@ -12,7 +13,7 @@ HEIGHT = 560
 
 def ask(t: Words) -> tuple[str, spread.View]:
     """Draw the controls; how to show the records (map, tiles or list), and which."""
-    kinds, topics = labels.kinds(t), labels.topics(t)
+    kinds = labels.kinds(t)
     with st.container(horizontal=True, gap="large"):
         shape = address.one_of(
             "view", t("Show as"), {"map": t("Map"), "tiles": t("Tiles"), "list": t("List")}
@@ -25,21 +26,11 @@ def ask(t: Words) -> tuple[str, spread.View]:
             "story", t("Story"), datasets.titles(), placeholder=t("All stories")
         )
     with second:
-        known_topics = query.known_topics(datasets.frame("stories"))
         chosen_topics = address.some_of(
-            "topic",
-            t("Topic"),
-            {topic: labels.label(topics, topic) for topic in known_topics},
-            placeholder=t("All topics"),
+            "topic", t("Topic"), _topics(t), placeholder=t("All topics")
         )
     with third:
-        years = datasets.frame("replications")["year"].dropna().unique()
-        year = address.select(
-            "year",
-            t("Year"),
-            {str(each): str(each) for each in sorted(years, reverse=True)},
-            placeholder=t("All years"),
-        )
+        year = address.select("year", t("Year"), _years(), placeholder=t("All years"))
     with fourth:
         region = shape == "map" and address.select(
             "region", t("Zoom to"), spread.regions(t), placeholder=t("The world")
@@ -65,3 +56,16 @@ def ask(t: Words) -> tuple[str, spread.View]:
         layer=layer,
     )
     return shape, view
+
+
+@kept
+def _topics(t: Words) -> dict[str, str]:
+    known, names = query.known_topics(datasets.frame("stories")), labels.topics(t)
+    return {topic: labels.label(names, topic) for topic in known}
+
+
+@kept
+def _years() -> dict[str, str]:
+    """The years of the records, the newest first."""
+    years = sorted(datasets.frame("replications")["year"].dropna().unique(), reverse=True)
+    return {str(year): str(year) for year in years}

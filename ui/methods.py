@@ -10,9 +10,9 @@ import gcs_data
 import labels
 from exports.csv_file import csv_bytes
 from figures.world import SHAPES
-from gcs_data import context, parquet, query
+from gcs_data import parquet, query
 from gcs_data.schema import DATASETS, PUBLIC_DATASETS
-from ui import address, datasets, parts
+from ui import address, context, datasets, parts
 from ui.chart import numbers
 from ui.escape import md
 from ui.kept import kept
@@ -21,6 +21,11 @@ from words import Words
 
 def limits(t: Words) -> None:
     """What the facts do not prove."""
+    st.markdown(_limits(t))
+
+
+@kept
+def _limits(t: Words) -> str:
     undated = int(datasets.frame("replications")["year"].isna().sum())
     total = len(datasets.frame("replications"))
     points = [
@@ -56,11 +61,9 @@ def limits(t: Words) -> None:
             "the files."
         ),
     ]
-    st.markdown("\n".join(f"- {point}" for point in points))
-    if not datasets.frame("rating_counts").empty and _has_illustrative():
-        st.markdown(
-            "- "
-            + t(
+    if (datasets.frame("rating_counts")["provenance"] == "illustrative").any():
+        points.append(
+            t(
                 "To show how the charts work before anyone has rated a story, ratings written "
                 "by a seeded generator are drawn: about 30 made-up raters a story in five "
                 "groups, leaning on the published dominant genes where those exist. They are "
@@ -69,14 +72,16 @@ def limits(t: Words) -> None:
                 "and one setting removes them everywhere."
             )
         )
-
-
-def _has_illustrative() -> bool:
-    return bool((datasets.frame("rating_counts")["provenance"] == "illustrative").any())
+    return "\n".join(f"- {point}" for point in points)
 
 
 def genes(t: Words) -> None:
     """Every gene with its definition and where that comes from."""
+    parts.facts(_genes(t))
+
+
+@kept
+def _genes(t: Words) -> list[tuple[str, str]]:
     names = datasets.gene_names(t)
     rows = []
     for gene in query.rows(datasets.frame("genes").sort_values("position")):
@@ -103,18 +108,23 @@ def genes(t: Words) -> None:
                 f"({parts.source(gene.source_url)})</span>",
             )
         )
-    parts.facts(rows)
+    return rows
 
 
 def kinds(t: Words) -> None:
     """What each kind claims, from the weakest to the strongest, and how many records claim it."""
+    parts.facts(_kinds(t))
+
+
+@kept
+def _kinds(t: Words) -> list[tuple[str, str]]:
     counted = datasets.frame("replications")["kind"].value_counts()
     definitions = labels.kind_definitions(t)
     rows = []
     for kind, name in labels.kinds(t).items():
         records = t.plural("{n} record", "{n} records", int(counted.get(kind, 0)))
         rows.append((name, f"{escape(definitions[kind])} ({escape(records)})"))
-    parts.facts(rows)
+    return rows
 
 
 def figures(t: Words) -> None:
@@ -247,7 +257,7 @@ def geography(t: Words) -> None:
         ),
     ]
     named = [(name, escape(text)) for name, text in rows]
-    layers = context.known_layers(datasets.frame("layers"))
+    layers = context.known(datasets.release())
     if not layers.empty:
         named.append((t("Figures under the marks"), escape(_layers(layers, t))))
     parts.facts(named)

@@ -12,6 +12,7 @@ from gcs_data.errors import FactsFileError
 from ui import claims, datasets, parts, trouble
 from ui.chart import download
 from ui.gaps import FACTS, story_list
+from ui.kept import kept
 from words import Words
 
 
@@ -73,6 +74,7 @@ def commission(t: Words) -> dict[str, str]:
     }
 
 
+@kept
 def duties(t: Words) -> str:
     """A section for each duty: what it means, which stories act on it, and where; HTML."""
     topical = gaps.topics_of(datasets.frame("stories"))

@@ -11,6 +11,7 @@ import labels
 from gcs_data import plan, query
 from gcs_data.schema import PROVENANCES
 from ui import address, claims, datasets
+from ui.kept import kept
 from words import Words, words
 
 UNSAID = "unsaid"
@@ -40,7 +41,7 @@ class Context:
         return any(weights.get(gene, 1) > 0 for gene, _ in self.levels)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answer:
     """The stories compared, how many were rated too little, and how stable each place is."""
 
@@ -115,42 +116,46 @@ def _ask_room(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
 
 def provenance(t: Words) -> str:
     """Whose ratings say what stories rest on, the real ones first; empty if there are none."""
-    found = set(datasets.frame("rating_counts")["provenance"].unique())
-    names = labels.provenances(t)
-    options = {each: names[each] for each in reversed(PROVENANCES) if each in found}
+    options = _rated(t)
     if len(options) < 2:
         return next(iter(options), "")
     return address.one_of("whose", t("Ratings"), options)
 
 
+@kept
+def _rated(t: Words) -> dict[str, str]:
+    there, names = set(datasets.frame("rating_counts")["provenance"]), labels.provenances(t)
+    return {each: names[each] for each in reversed(PROVENANCES) if each in there}
+
+
 def genes(t: Words) -> tuple[str, ...]:
     """The genes that the visitor is asked about, in the order of the axes."""
-    every = datasets.frame("genes")
-    default = query.genes_in_order(every, default_only=True)
-    if len(default) == len(query.genes_in_order(every, default_only=False)):
-        return tuple(default)
+    default = datasets.genes_in_order(default_only=True)
+    if len(default) == len(datasets.genes_in_order(default_only=False)):
+        return default
     options = {"default": t("Default DNA"), "all": t("All named genes")}
     chosen = address.one_of("genes", t("Genes"), options)
-    return tuple(query.genes_in_order(every, default_only=chosen == "default"))
+    return datasets.genes_in_order(default_only=chosen == "default")
 
 
 def ask_levels(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
     """Ask how strong each gene is at home; what nobody says is left out, never zero."""
-    names, known = datasets.gene_names(t), datasets.frame("genes").set_index("gene_id")
+    names, meanings = datasets.gene_names(t), _meanings(t)
     options = {UNSAID: t("Not said")} | {str(level): str(level) for level in plan.LEVELS}
     said: dict[str, float] = {}
     for gene, column in _in_pairs(gene_ids):
-        meaning = known.at[gene, "definition"]
         with column:
-            level = address.one_of(
-                f"has-{gene}",
-                names[gene],
-                options,
-                help=t(meaning) if isinstance(meaning, str) else None,
-            )
+            level = address.one_of(f"has-{gene}", names[gene], options, help=meanings.get(gene))
         if level != UNSAID:
             said[gene] = float(level)
     return said
+
+
+@kept
+def _meanings(t: Words) -> dict[str, str]:
+    """What each gene means, where that is public."""
+    known = datasets.frame("genes").dropna(subset="definition")
+    return {row.gene_id: t(row.definition) for row in query.rows(known)}
 
 
 def ask_weights(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
@@ -175,6 +180,7 @@ def _in_pairs(gene_ids: Sequence[str]) -> list[tuple[str, DeltaGenerator]]:
     return pairs
 
 
+@kept
 def rooms(t: Words) -> dict[str, str]:
     """The workshop rooms whose ratings can be taken as a context, by what they rated."""
     counts = datasets.frame("rating_counts")

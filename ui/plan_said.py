@@ -11,6 +11,7 @@ from figures.world_sentences import inside
 from gcs_data import plan, query
 from ui import claims, datasets, parts
 from ui.escape import md
+from ui.kept import kept
 from ui.plan import Answer, Context, answer, gaps_of, near
 from words import Words
 
@@ -46,6 +47,7 @@ def nothing(context: Context, t: Words) -> str:
     return ""
 
 
+@kept
 def summary(found: Answer, context: Context, t: Words) -> str:
     """What was compared, which story asks for least, and how sure that is. Plain text."""
     said = [
@@ -157,6 +159,7 @@ def whom_to_ask(story: pd.Series, t: Words) -> str:
     return ", ".join(asked)
 
 
+@kept
 def cards(found: Answer, context: Context, gene_ids: tuple[str, ...], t: Words) -> str:
     """The first stories with their gaps, who did them near, and whom to ask, as HTML."""
     stories = datasets.frame("stories", context.release).set_index("story_id")
@@ -186,6 +189,7 @@ def cards(found: Answer, context: Context, gene_ids: tuple[str, ...], t: Words) 
     return "".join(made)
 
 
+@kept
 def in_common(found: Answer, context: Context, t: Words) -> list[tuple[str, str]]:
     """What kinds of lead and of partners the first stories had; escaped HTML values."""
     stories = datasets.frame("stories", context.release)
@@ -213,6 +217,7 @@ def facts_order(context: Context, t: Words) -> str:
     return t("By facts alone, the stories on record in most countries come first:")
 
 
+@kept
 def by_facts(context: Context, t: Words) -> str:
     """Stories by facts alone: topics, and how near they are on record; HTML."""
     table = plan.by_facts(

@@ -154,7 +154,7 @@ def say_saved(room: Room, t: Words) -> None:
     series = query.rating_series(datasets.frame("rating_counts", newest), story)
     if occasion not in set(series["occasion_id"]):
         occasion = tally.occasion_id(room, 1)  # Nobody voted in the second round.
-    default = set(query.genes_in_order(datasets.frame("genes", newest), default_only=True))
+    default = set(datasets.genes_in_order(newest, default_only=True))
     within = default >= {gene.gene_id for gene in room.genes}
     link(
         "story",

@@ -10,11 +10,17 @@ import labels
 from gcs_data import query
 from gcs_data.quality import quality
 from ui import datasets, parts
+from ui.kept import kept
 from words import Words
 
 
 def table(t: Words) -> None:
     """One row per dataset: rows, empty cells, undated, without source, last changed."""
+    st.html(_table(t))
+
+
+@kept
+def _table(t: Words) -> str:
     found = _quality(datasets.release())
     names = labels.datasets(t)
     head = "".join(
@@ -34,7 +40,7 @@ def table(t: Words) -> None:
         + f"<td>{_changed(row, t)}</td></tr>"
         for row in query.rows(found)
     )
-    st.html(parts.table(head, rows))
+    return parts.table(head, rows)
 
 
 def _cells(row: Any, t: Words) -> list[str]:

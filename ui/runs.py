@@ -8,7 +8,7 @@ import threading
 from time import perf_counter
 
 from server import watching
-from ui import datasets
+from ui import datasets, once
 
 FRAME = "frame"  # Until it is known which page it is.
 _run = threading.local()  # A run is one thread's, from its beginning to its end.
@@ -17,6 +17,7 @@ _run = threading.local()  # A run is one thread's, from its beginning to its end
 def begin() -> None:
     """The frame begins to draw."""
     _run.began, _run.page = perf_counter(), FRAME
+    once.begin()
 
 
 def draws(page: str) -> None:
@@ -26,6 +27,7 @@ def draws(page: str) -> None:
 
 def end() -> None:
     """The run ends, well or because the visitor has clicked again. For a `finally`."""
+    once.end()
     ending = sys.exception()
     if isinstance(ending, Exception):
         return  # `failed` will hear of it.

@@ -69,7 +69,7 @@ def places(view: View) -> pd.DataFrame:
     return countries.assign(name=countries[f"name_{view.language}"])
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@kept_of_release
 def picture(view: View) -> go.Figure:
     """The map of a view; drawn once."""
     marks, said = _map_of(view)

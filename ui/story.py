@@ -133,6 +133,7 @@ def reason(found: Similar, t: Words) -> str:
     return text[:1].upper() + text[1:]
 
 
+@kept
 def featured() -> list[str]:
     """The first official stories; the first of all where none is official."""
     titles = datasets.titles()

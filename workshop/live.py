@@ -22,6 +22,7 @@ from workshop.presence import LASTS, Presence
 from workshop.room import LIVES, Room, found, room
 from workshop.snapshot import Snapshot, taken
 from workshop.tables import PRESENCE, ROOMS, RUNS
+from workshop.threads import give_way
 from workshop.votes import Votes
 
 LOG = logging.getLogger("gcs")
@@ -106,6 +107,7 @@ class Live:
                         thread, self._look, connected
                     )
                     self._show(await looking)
+                    give_way(any(each.room.is_voting for each, _ in self._snapshots.values()))
                     self._tell_others(connected)
                     silent = False
                 except VotesError as problem:

@@ -91,6 +91,11 @@ class Room:
         return TEST_ROUND if self.phase == "test" else self.round
 
     @property
+    def is_voting(self) -> bool:
+        """Whether ballots are expected now."""
+        return self.phase in ("test", "open")
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """What a phone may answer when it is asked for the group."""
         if not self.ask_group:

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -12,10 +11,7 @@ from starlette.routing import BaseRoute
 
 from workshop import phone, screen, site
 from workshop.live import Live
-
-# Seconds after which a thread that computes gives way. With Python's own five milliseconds, a page
-# that is drawn for one visitor holds up every ballot that arrives meanwhile by that much, each.
-GIVES_WAY = 0.0001
+from workshop.threads import give_way
 
 
 def routes() -> list[BaseRoute]:
@@ -27,7 +23,6 @@ def routes() -> list[BaseRoute]:
 async def running() -> AsyncIterator[None]:
     """Look after the rooms until the block ends; what waits to be written is written then."""
     here = site.here()
-    sys.setswitchinterval(GIVES_WAY)
     looking = asyncio.create_task(here.live.run(), name="look-at-rooms")
     try:
         with _told_of_the_end(here.live):
@@ -35,6 +30,7 @@ async def running() -> AsyncIterator[None]:
     finally:
         here.live.stop()
         await looking
+        give_way(voting=False)
         await asyncio.to_thread(here.votes.close)
         site.here.cache_clear()
 
