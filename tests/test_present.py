@@ -141,6 +141,18 @@ def test_a_whole_round_is_steered_from_the_row_of_buttons(desk):
     assert "round 2 of 2" in said(app)
 
 
+def test_next_and_back_turn_the_projector_s_page_in_every_state(desk):
+    room = desk.room()
+    app = pressed(visit(room=room.code), "Next page")
+    assert (desk.now(room).turned, desk.now(room).phase) == (1, "lobby")
+
+    for step in (rooms.open_round, rooms.close, rooms.reveal):
+        step(desk.votes, room.code)
+    app = pressed(app.run(), "Page back")
+    app = pressed(app, "Page back")
+    assert (desk.now(room).turned, desk.now(room).phase) == (-1, "revealed")
+
+
 def test_the_three_numbers_are_counts_and_a_test_ballot_is_said_to_be_one(desk):
     room = desk.room(rooms.rehearse)
     cast(desk.votes, ballot(room, "d1", "54"))

@@ -100,6 +100,18 @@ def test_a_round_opens_again_only_if_nobody_has_seen_its_results(votes):
         rooms.open_round(votes, code)
 
 
+def test_the_desk_turns_pages_and_changes_nothing_else(votes):
+    room = room_in(votes, "open")
+
+    rooms.turn(votes, room.code, 1)
+    rooms.turn(votes, room.code, 1)
+    now = rooms.turn(votes, room.code, -1)
+
+    assert now.turned == rooms.room(votes, room.code).turned == 1
+    assert (now.state, now.round, now.version) == (room.state, room.round, room.version)
+    assert rooms.reset(votes, room.code).turned == 1  # The screens' pages are the room's.
+
+
 def test_a_reset_begins_a_new_run_and_keeps_the_old_one(votes):
     old = room_in(votes, "open", rounds=2)
     cast(votes, ballot(old, "a", "55"))

@@ -73,13 +73,12 @@ def draw(view: View, t: Words) -> None:
         )
         return
     said = _said(view, t)
-    table = cells.drop(columns="said").rename(columns={"row": "topic", "column": "place"})
     chart(
         "gaps",
         picture(view, _chosen(view, t)),
         svg=lambda: count_grid_svg(cells, **_inside(view), alt=said),
         sentence=said,
-        table=table.assign(state=table["state"].map(states(t))),
+        table=_table(view, t),
         headings={
             "topic": t("Topic"),
             "place": t("Region"),
@@ -90,6 +89,12 @@ def draw(view: View, t: Words) -> None:
         },
         on_point=_choose,
     )
+
+
+@kept_of_release
+def _table(view: View, t: Words) -> pd.DataFrame:
+    table = _cells(view).drop(columns="said").rename(columns={"row": "topic", "column": "place"})
+    return table.assign(state=table["state"].map(states(t)))
 
 
 def _chosen(view: View, t: Words) -> tuple[str, str] | None:

@@ -316,12 +316,7 @@ def downloads(t: Words) -> None:
             number=datasets.release(),
         )
     )
-    rows = {name: len(datasets.frame(name)) for name in PUBLIC_DATASETS}
-    options = {
-        name: t.plural("{name} ({n} row)", "{name} ({n} rows)", n, name=name)
-        for name, n in rows.items()
-    }
-    name = address.select("dataset", t("Dataset"), options, placeholder=t("Choose a dataset"))
+    name = address.select("dataset", t("Dataset"), _sizes(t), placeholder=t("Choose a dataset"))
     if not name:
         return
     dataset, frame = DATASETS[name], datasets.frame(name)
@@ -340,6 +335,16 @@ def downloads(t: Words) -> None:
             frame,
             t,
         )
+
+
+@kept
+def _sizes(t: Words) -> dict[str, str]:
+    """The public datasets with their number of rows."""
+    rows = {name: len(datasets.frame(name)) for name in PUBLIC_DATASETS}
+    return {
+        name: t.plural("{name} ({n} row)", "{name} ({n} rows)", n, name=name)
+        for name, n in rows.items()
+    }
 
 
 def _download(
@@ -392,6 +397,12 @@ def api(t: Words) -> None:
 
 def releases(t: Words) -> None:
     """Who published what, when and why; each release can be opened."""
+    st.html(_releases(datasets.today(), t))
+
+
+@kept
+def _releases(_newest: int, t: Words) -> str:
+    """The last fifty, as HTML; there are others when the newest is another."""
     lines = []
     for release in gcs_data.history(datasets.store())[:50]:
         name = t("Release {number}", number=release.number)
@@ -408,4 +419,4 @@ def releases(t: Words) -> None:
             )
         )
         lines.append(f"<li>{address_of}: {escape(about)}</li>")
-    st.html(f'<ul class="gcs-list">{"".join(lines)}</ul>')
+    return f'<ul class="gcs-list">{"".join(lines)}</ul>'

@@ -127,19 +127,28 @@ def draw_commission(t: Words) -> None:
             "nothing is concluded from its topics."
         )
     )
+    usable = True
     try:
-        found = _norm_stories()
+        _norm_stories()
     except FactsFileError as error:
+        usable = False
         trouble.say(error)
-        found = pd.DataFrame(columns=["norm_id", "story_id", "note", "source_url"])
+    st.html(_commission(usable, t))
+    header = "norm_id,story_id,note,source_url\r\n"
+    download("norm-stories", t("Template for norms and stories"), header.encode, "csv")
+
+
+@kept
+def _commission(usable: bool, t: Words) -> str:
+    """The six norms as HTML; without stories where the facts file cannot be used."""
+    none = pd.DataFrame(columns=["norm_id", "story_id", "note", "source_url"])
+    found = _norm_stories() if usable else none
     lines = "".join(
         f"<li><strong>{escape(name)}</strong>{_acting(found[found['norm_id'] == norm], t)}</li>"
         for norm, name in commission(t).items()
     )
     source = f"{escape(t('Source'))}: {parts.source(norms.NORMS_SOURCE)}"
-    st.html(f'<ol class="gcs-list">{lines}</ol><p class="gcs-soft">{source}</p>')
-    header = "norm_id,story_id,note,source_url\r\n"
-    download("norm-stories", t("Template for norms and stories"), header.encode, "csv")
+    return f'<ol class="gcs-list">{lines}</ol><p class="gcs-soft">{source}</p>'
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -16,6 +16,7 @@ from gcs_data.schema import STAKEHOLDER_GROUPS
 from ui import address, datasets, parts
 from ui.chart import numbers
 from ui.escape import md
+from ui.kept import kept
 from words import Words
 
 A_PAGE = 50
@@ -35,6 +36,12 @@ def _all(release: int) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
+def _by_name(release: int) -> pd.DataFrame:
+    """The same by name, which is also a partner's id: index partner."""
+    return _all(release).set_index("partner")
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _texts(release: int, language: str) -> list[str]:
     return partners.search_texts(
         _all(release),
@@ -43,6 +50,7 @@ def _texts(release: int, language: str) -> list[str]:
     )
 
 
+@kept
 def known() -> list[str]:
     """Every partner's name, which is also its id: the facts have no other."""
     return _all(datasets.release())["partner"].tolist()
@@ -66,7 +74,7 @@ def draw_neighbourhood(name: str, t: Words) -> None:
     ]
     sentence = _sentence(found, t)
     st.header(md(name), anchor="neighbourhood")
-    mine = _all(datasets.release()).set_index("partner").loc[name]
+    mine = _by_name(datasets.release()).loc[name]
     st.caption(md(_about(mine, groups, places) or t("Kind and country are not on record.")))
     st.markdown(md(sentence))
     if others or stories:
@@ -150,7 +158,7 @@ def draw_table(t: Words) -> None:
     if table.empty:
         st.info(t("No partner is on record yet."), icon=":material/info:")
         return
-    fitting = _narrowed(table, t)
+    fitting = _fitting(*_narrowed(t), t)
     st.markdown(
         t.plural(
             "{n} partner of {all}.",
@@ -164,7 +172,8 @@ def draw_table(t: Words) -> None:
         return
     slot = st.container()
     page = address.page_number(-(-len(fitting) // A_PAGE))
-    slot.html(_rows(fitting.iloc[(page - 1) * A_PAGE : page * A_PAGE], t))
+    shown = fitting["partner"].iloc[(page - 1) * A_PAGE : page * A_PAGE]
+    slot.html(_rows(tuple(shown), t))
     numbers(
         "partners",
         fitting,
@@ -174,29 +183,42 @@ def draw_table(t: Words) -> None:
     )
 
 
-def _narrowed(table: pd.DataFrame, t: Words) -> pd.DataFrame:
+def _narrowed(t: Words) -> tuple[str, tuple[str, ...], str | None]:
+    """The words, the kinds and the country that the visitor asks for."""
     asked = address.text("q", t("Search"), placeholder=t("A partner, a country, a story"), most=120)
-    groups = labels.groups(t)
-    there = {kind for cell in table["partner_type"].dropna().unique() for kind in query.items(cell)}
-    kinds = address.several(
-        "type",
-        t("Kind of partner (none chosen: all)"),
-        {kind: groups[kind] for kind in STAKEHOLDER_GROUPS if kind in there},
-    )
-    codes = {code for cell in table["country_iso3"].dropna().unique() for code in query.items(cell)}
+    kinds = address.several("type", t("Kind of partner (none chosen: all)"), _kinds(t))
+    country = address.select("country", t("Country"), _countries(t), placeholder=t("All countries"))
+    return asked, tuple(kinds), country
+
+
+@kept
+def _fitting(asked: str, kinds: tuple[str, ...], country: str | None, t: Words) -> pd.DataFrame:
+    release = datasets.release()
+    texts = _texts(release, t.language)
+    return partners.matching(_all(release), texts, asked=asked, types=kinds, country=country)
+
+
+@kept
+def _kinds(t: Words) -> dict[str, str]:
+    """The kinds of partners that there are."""
+    cells = _all(datasets.release())["partner_type"].dropna().unique()
+    there, groups = {kind for cell in cells for kind in query.items(cell)}, labels.groups(t)
+    return {kind: groups[kind] for kind in STAKEHOLDER_GROUPS if kind in there}
+
+
+@kept
+def _countries(t: Words) -> dict[str, str]:
+    """The countries that partners come from."""
+    cells = _all(datasets.release())["country_iso3"].dropna().unique()
+    there = {code for cell in cells for code in query.items(cell)}
     names = datasets.country_names(t.language)
-    country = address.select(
-        "country",
-        t("Country"),
-        {code: name for code, name in names.items() if code in codes},
-        placeholder=t("All countries"),
-    )
-    texts = _texts(datasets.release(), t.language)
-    return partners.matching(table, texts, asked=asked, types=kinds, country=country)
+    return {code: name for code, name in names.items() if code in there}
 
 
-def _rows(shown: pd.DataFrame, t: Words) -> str:
+@kept
+def _rows(names: tuple[str, ...], t: Words) -> str:
     """Partners as an HTML table: each name leads to its neighbourhood, each story to its page."""
+    shown = _by_name(datasets.release()).loc[list(names)].reset_index()
     groups, countries = labels.groups(t), datasets.country_names(t.language)
     titles = datasets.titles()
     lines = []

@@ -55,6 +55,7 @@ def watched(room: Room, drawn: tuple[object, ...], t: Words) -> None:
             _buttons(now, t)
             if now.state == "revealed" and now.round == now.rounds:
                 st.caption(t("When the room has talked: save the run and take the slides, below."))
+        _pages(now, t)
         refusal(now.code)
 
 
@@ -132,6 +133,23 @@ def _buttons(room: Room, t: Words) -> None:
             labels["second_round"] = t("Second round")
         for name, label in labels.items():
             _button(room, name, label, rooms.COMMANDS[name], t)
+
+
+def _pages(room: Room, t: Words) -> None:
+    """Next and back for the projector, where nobody stands beside it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="pages"):
+        for name, label, icon, by in (
+            ("back", t("Page back"), ":material/arrow_back:", -1),
+            ("next", t("Next page"), ":material/arrow_forward:", 1),
+        ):
+            st.button(
+                label,
+                key=f"page {name}",
+                icon=icon,
+                on_click=press,
+                args=(room, partial(rooms.turn, by=by), t),
+            )
+        st.caption(t("They turn the projector's page; they open and close nothing."))
 
 
 def _opening(room: Room, t: Words) -> str:

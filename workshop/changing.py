@@ -8,7 +8,7 @@ from workshop import codes
 from workshop.ballots import locked
 from workshop.errors import UnknownRoomError
 from workshop.room import KEPT, LIVES, Room, found
-from workshop.tables import BALLOTS, DEVICES, MOVES, PRESENCE, ROOMS, RUNS, TALLIES, TURNOUT
+from workshop.tables import BALLOTS, DEVICES, MOVES, PRESENCE, ROOMS, RUNS, TALLIES, TURNOUT, TURNS
 
 COUNTED = (TALLIES, TURNOUT, MOVES)
 PERSONAL = (BALLOTS, DEVICES)
@@ -78,5 +78,5 @@ def sweep(connection: Connection, now: float) -> None:
         )
         for table in (*PERSONAL, *COUNTED, PRESENCE):
             connection.execute(delete(table).where(table.c.run_id.in_(run_ids)))
-        for table in (RUNS, ROOMS):
+        for table in (RUNS, TURNS, ROOMS):
             connection.execute(delete(table).where(table.c.room_id.in_(room_ids)))

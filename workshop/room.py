@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from gcs_data.schema import STAKEHOLDER_GROUPS
 from workshop import codes
 from workshop.ballots import OVER, TEST_ROUND
 from workshop.errors import UnknownRoomError
 from workshop.subject import Gene, Subject, from_json
-from workshop.tables import ROOMS, RUNS
+from workshop.tables import ROOMS, RUNS, TURNS
 from workshop.votes import Votes
 
 HOUR = 3600.0
@@ -47,6 +47,7 @@ class Room:
         counted: and this with each ballot that is written.
         joined: Browsers that came back with our cookie.
         is_now: Whether this is the room's present run.
+        turned: How many pages the desk has turned on the room's own screens, less those back.
     """
 
     room_id: int
@@ -72,6 +73,7 @@ class Room:
     counted: int
     joined: int
     is_now: bool
+    turned: int
 
     @property
     def genes(self) -> tuple[Gene, ...]:
@@ -154,8 +156,10 @@ _EVERY = (
         *(column for column in ROOMS.c if column is not ROOMS.c.run_id),
         *(column for column in RUNS.c if column is not RUNS.c.room_id),
         _NOW[0].label("is_now"),
+        func.coalesce(TURNS.c.pages, 0).label("turned"),
     )
     .join_from(ROOMS, RUNS, ROOMS.c.room_id == RUNS.c.room_id)
+    .outerjoin(TURNS, TURNS.c.room_id == ROOMS.c.room_id)
     .order_by(ROOMS.c.room_id.desc(), RUNS.c.run_id.desc())
 )
 _COPIED: Sequence[str] = [name for name in Room.__dataclass_fields__ if name != "subject"]

@@ -15,7 +15,7 @@ it is deleted with its ballots, and its code may be drawn again.
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, Table, delete, insert, update
 
 from words import DEFAULT_LANGUAGE, LANGUAGES
 from workshop.ballots import locked
@@ -34,7 +34,7 @@ from workshop.changing import (
 from workshop.errors import RefusedError
 from workshop.room import Room, alive, listed, room, runs
 from workshop.subject import Subject
-from workshop.tables import ROOMS
+from workshop.tables import ROOMS, TURNS
 from workshop.votes import Votes
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "runs",
     "saved",
     "second_round",
+    "turn",
 ]
 
 MOST_TABLES, MOST_ROUNDS, MOST_NOTES = 40, 2, 10_000
@@ -174,6 +175,23 @@ def second_round(votes: Votes, code: str) -> Room:
         return FRESH | {"round": now.round + 1}
 
     return _command(votes, code, {"closed", "revealed", "lobby"}, on)
+
+
+def turn(votes: Votes, code: str, by: int) -> Room:
+    """Turn the pages of the room's own screens, forward or back. It opens and closes nothing."""
+
+    def change(connection: Connection) -> Room:
+        now = locked_now(connection, code, votes.clock())
+        mine = TURNS.c.room_id == now.room_id
+        turned = connection.execute(
+            update(TURNS).where(mine).values(pages=TURNS.c.pages + by)
+        ).rowcount
+        if not turned:
+            connection.execute(insert(TURNS).values(room_id=now.room_id, pages=by))
+        use(connection, now.room_id, votes.clock())
+        return one(connection, now.run_id)
+
+    return votes.write(change)
 
 
 def reset(votes: Votes, code: str) -> Room:

@@ -32,16 +32,17 @@ class Snapshot:
     @property
     def name(self) -> str:
         """Tells this moment from any other; of the same room, the same name is the same content."""
-        return f"{results_name(self.room)}-{self.room.joined}-{self.connected}"
+        room = self.room
+        return f"{results_name(room)}-{room.joined}-{self.connected}-{room.turned}"
 
     def as_json(self) -> str:
         """The snapshot as one line.
 
-        Keys code, run, round, rounds, state, phase, opened_at, stopped_at, joined, connected,
-        voted, late, paper, figures and results. Results are null or have keys profile, groups,
-        earlier, movement (lists of records, as `workshop.tally.Results` describes the frames;
-        missing is null) and discuss. Figures is null as well until then; then it changes whenever
-        `/screen/CODE/figures` has something new.
+        Keys code, run, round, rounds, state, phase, turned (pages, by the desk), opened_at,
+        stopped_at, joined, connected, voted, late, paper, figures and results. Results are null or
+        have keys profile, groups, earlier, movement (lists of records, as `workshop.tally.Results`
+        describes the frames; missing is null) and discuss. Figures is null as well until then; then
+        it changes whenever `/screen/CODE/figures` has something new.
         """
         room = self.room
         return json.dumps(
@@ -52,6 +53,7 @@ class Snapshot:
                 "rounds": room.rounds,
                 "state": room.state,
                 "phase": room.phase,
+                "turned": room.turned,
                 "opened_at": room.opened_at,
                 "stopped_at": room.stopped_at,
                 "joined": room.joined,

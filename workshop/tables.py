@@ -114,6 +114,13 @@ MOVES = Table(  # From the first round to the second, by people who rated a gene
     Column("n", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
+TURNS = Table(  # How many pages the desk has turned on the room's own screens, forward less back.
+    "turns",
+    METADATA,
+    _key("room_id"),
+    Column("pages", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
 PRESENCE = Table(  # How many phones each server process hears from.
     "presence",
     METADATA,

@@ -138,7 +138,17 @@ function told(next) {
   sayCounts();
   label();
   const same = was && ["run", "round", "state", "phase", "figures"].every((name) => was[name] === room[name]);
-  if (!same) follow(was);
+  const followed = same ? null : follow(was);
+  const pages = key && was ? room.turned - was.turned : 0;
+  if (pages) Promise.resolve(followed).then(() => turn(pages));
+}
+
+/** Turn pages as somebody at the desk asks. Unlike a key it leads the room nowhere. */
+function turn(pages) {
+  over("");
+  for (let left = Math.min(Math.abs(pages), order().length); left > 0; left -= 1) {
+    pages > 0 ? forward() : backward();
+  }
 }
 
 let saying = 0;
@@ -226,6 +236,10 @@ function label() {
 async function next() {
   const asked = leads();
   if (asked) return command(asked);
+  forward();
+}
+
+function forward() {
   const all = order(), steps = now.slide === "dna" ? data.dna.steps.length : 0;
   if (now.step < steps) return show(now.slide, now.step + 1);
   const at = all.indexOf(now.slide);
@@ -236,6 +250,10 @@ async function next() {
 async function back() {
   const asked = takesBack();
   if (asked && (await command(asked))) return;
+  backward();
+}
+
+function backward() {
   if (now.step > 0) return show(now.slide, now.step - 1);
   const all = order(), at = all.indexOf(now.slide);
   const before = at < 0 ? inOrder().at(-1) : all[Math.max(at - 1, 0)];

@@ -174,6 +174,35 @@ def test_without_the_key_the_keys_turn_pages_and_lead_nobody(browse, server, wor
 
 
 @pytest.mark.heavy
+def test_the_desk_turns_the_pages_of_the_room_s_own_screen_and_leads_nobody(
+    browse, server, workshop
+):
+    own = opened(browse(server, viewport=SIZES[0]), workshop.leading)
+    watching = opened(browse(server, viewport=SIZES[0]), workshop.address)
+
+    def turned(by):
+        workshop.does(lambda votes, code: rooms.turn(votes, code, by))
+
+    turned(1)
+    stands(own, "story")
+    turned(len(GENES) + 2)  # Through the genes, one by one.
+    stands(own, "join")
+    turned(1)
+    stands(own, "count")
+    assert rooms.room(workshop.votes, workshop.room.code).state == "lobby"
+    turned(-2)
+    stands(own, "dna")
+    press(own, "b")
+    turned(-1)
+    own.locator("#black").wait_for(state="hidden")
+    assert watching.evaluate(SHOWN) == "title"
+
+    own.reload()
+    own.wait_for_selector("html[data-state]", state="attached")
+    assert own.evaluate(SHOWN) == "dna"  # What was turned before is not turned again.
+
+
+@pytest.mark.heavy
 def test_a_screen_follows_the_room_and_leaves_a_presenter_where_he_went(browse, server, workshop):
     page = opened(browse(server, viewport=SIZES[0]), workshop.address)
     workshop.does(rooms.open_round)
