@@ -146,7 +146,8 @@ function told(next) {
 /** Turn pages as somebody at the desk asks. Unlike a key it leads the room nowhere. */
 function turn(pages) {
   over("");
-  for (let left = Math.min(Math.abs(pages), order().length); left > 0; left -= 1) {
+  const most = order().length + data.dna.steps.length;
+  for (let left = Math.min(Math.abs(pages), most); left > 0; left -= 1) {
     pages > 0 ? forward() : backward();
   }
 }

@@ -185,7 +185,8 @@ def test_the_desk_turns_the_pages_of_the_room_s_own_screen_and_leads_nobody(
 
     turned(1)
     stands(own, "story")
-    turned(len(GENES) + 2)  # Through the genes, one by one.
+    steps = "JSON.parse(document.getElementById('data').textContent).dna.steps.length"
+    turned(own.evaluate(steps) + 2)  # Through the genes, one by one.
     stands(own, "join")
     turned(1)
     stands(own, "count")
