@@ -17,8 +17,9 @@ def kept(work: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function returns, by its arguments and by what its visitor looks at.
 
     For work that depends on its arguments, the data, and what every link carries, and on nothing
-    else of a visitor. Arguments are ids, numbers, `Words` or frozen records, never frames. What
-    comes back is shared: never change it.
+    else of a visitor. Arguments are ids, numbers, `Words` or frozen records, never frames; a record
+    that holds frames is compared by identity, and is itself kept. What comes back is shared: never
+    change it.
     """
 
     def looks_at(*_args: Any, **_named: Any) -> Hashable:
