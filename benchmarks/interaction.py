@@ -79,6 +79,7 @@ def rows(core, visitors_core, short):
             seen = asked(server, page, visitors_core, visitors=size.at_once, times=3)
             table.append(Row(f"{server.name}: {size.at_once} at once", _said(seen)))
         table += _many(mine, empty, visitors_core, size)
+        table += _many_of_peers(peers, visitors_core, size)
     return table
 
 
@@ -137,4 +138,14 @@ def _many(mine, empty, core, size):
     return [
         at_most(f"{who}, on all our pages: p95", seen["p95"], SLOWEST, "ms", detail),
         Row(f"{who}, on the empty page", _said(least)),
+    ]
+
+
+def _many_of_peers(peers, core, size):
+    """As many visitors of the peers, each once: they take longer over it than five seconds."""
+    once = {"visitors": size.many, "every": EVERY, "seconds": EVERY}
+    return [
+        Row(f"{size.many} visitors, one act in {EVERY:g} s, {server.name}", _said(seen))
+        for server, pages in peers
+        for seen in [asked(server, pages, core, **once)]
     ]
