@@ -144,8 +144,11 @@ def _many(mine, empty, core, size):
 def _many_of_peers(peers, core, size):
     """As many visitors of the peers, each once: they take longer over it than five seconds."""
     once = {"visitors": size.many, "every": EVERY, "seconds": EVERY}
-    return [
-        Row(f"{size.many} visitors, one act in {EVERY:g} s, {server.name}", _said(seen))
-        for server, pages in peers
-        for seen in [asked(server, pages, core, **once)]
-    ]
+    table = []
+    for server, pages in peers:
+        try:
+            said = _said(asked(server, pages, core, **once))
+        except RuntimeError:  # No answer to a ping in twenty seconds: the connection is given up.
+            said = "it lost their connections"
+        table.append(Row(f"{size.many} visitors, one act in {EVERY:g} s, {server.name}", said))
+    return table
