@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import address, claims, gaps, norms, spread
+from ui import address, claims, datasets, gaps, norms, spread
 from ui.cite import cite_this
 from ui.language import visitor_words
 
@@ -31,7 +31,7 @@ st.subheader(t("One field of the map"), anchor="field")
 topic_column, place_column = st.columns(2)
 with topic_column:
     topic = address.select(
-        "duty", t("Topic"), gaps.topics(t), placeholder=t("Choose on the map or here")
+        "duty", t("Topic"), datasets.topic_names(t), placeholder=t("Choose on the map or here")
     )
 with place_column:
     place = address.select(

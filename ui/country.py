@@ -58,13 +58,15 @@ def draw(code: str, fitting: pd.DataFrame, view: View, t: Words) -> None:
         )
     if led.any():
         _led(datasets.frame("stories")[led], t)
-    parts.records(
-        query.dated_list(here),
-        names=datasets.titles(),
-        column="story_id",
-        page="story",
-        kinds=labels.kinds(t),
-        t=t,
+    st.html(
+        parts.record_lists(
+            query.dated_list(here),
+            names=datasets.titles(),
+            column="story_id",
+            page="story",
+            kinds=labels.kinds(t),
+            t=t,
+        )
     )
 
 

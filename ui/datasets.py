@@ -126,6 +126,18 @@ def _genes_in_order(of: Edition, default_only: bool) -> tuple[str, ...]:
     return tuple(query.genes_in_order(_loaded("genes", of), default_only=default_only))
 
 
+def topic_names(t: Words, number: int | None = None) -> dict[str, str]:
+    """What each topic of a story is called, in the alphabet of names."""
+    return dict(_topic_names(edition(number), t))
+
+
+@lru_cache(maxsize=16)
+def _topic_names(of: Edition, t: Words) -> dict[str, str]:
+    names = labels.topics(t)
+    named = {each: labels.label(names, each) for each in query.known_topics(_loaded("stories", of))}
+    return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
+
+
 def region_names(language: str) -> dict[str, str]:
     """What the five regions and their sub-regions are called in a language."""
     return countries.region_names(language)

@@ -124,14 +124,12 @@ def _view(t: Words) -> spread.View:
     """What the address of the map asks for; what it names and there is not gets a sentence."""
     years = {str(year) for year in datasets.frame("replications")["year"].dropna()}
     year = next(iter(address.ids("year", sorted(years, reverse=True))), None)
-    topics = query.known_topics(datasets.frame("stories"))
-    known_topics = {topic: labels.label(labels.topics(t), topic) for topic in topics}
     return spread.View(
         datasets.release(),
         t.language,
         query.Selection(
             kinds=tuple(address.ids("kind", labels.kinds(t))),
-            topics=tuple(address.ids("topic", known_topics)),
+            topics=tuple(address.ids("topic", datasets.topic_names(t))),
             story_ids=tuple(address.ids("story", datasets.titles())[:1]),
             year=int(year) if year else None,
             cumulative="in" not in address.ids("when", ["upto", "in"]),

@@ -32,8 +32,13 @@ def draw(t: Words) -> None:
     series = address.select(
         "series", t("Series of events"), _series(t), placeholder=t("All events alike")
     )
-    _timeline(series or "", t)
-    _map(series or "", t)
+    _draw("timeline", _timeline(series or "", t), _headings(t))
+    st.header(t("Where they were held"), anchor="where")
+    _draw(
+        "events-map",
+        _map(series or "", height(420), t),
+        {"country_iso3": None, "country": t("Country"), "n": t("Events")},
+    )
     st.header(t("List"), anchor="list")
     slot = st.container()
     page = address.page_number(max(-(-len(_shown(series or "", t)) // A_PAGE), 1))
@@ -98,20 +103,19 @@ class Picture:
     table: pd.DataFrame
 
 
-def _timeline(series: str, t: Words) -> None:
-    drawn = _timeline_of(series, t)
+def _draw(name: str, picture: Picture, headings: dict[str, Any]) -> None:
     chart(
-        "timeline",
-        drawn.figure,
-        svg=drawn.svg,
-        sentence=drawn.sentence,
-        table=drawn.table,
-        headings=_headings(t),
+        name,
+        picture.figure,
+        svg=picture.svg,
+        sentence=picture.sentence,
+        table=picture.table,
+        headings=headings,
     )
 
 
 @kept
-def _timeline_of(series: str, t: Words) -> Picture:
+def _timeline(series: str, t: Words) -> Picture:
     events = _named(t)
     sentence = timeline_sentence(events, series=series, t=t)
     drawn = timeline_drawing(events, series=series, t=t)
@@ -121,22 +125,9 @@ def _timeline_of(series: str, t: Words) -> Picture:
     )
 
 
-def _map(series: str, t: Words) -> None:
-    """Where the events were held, as marks by number."""
-    st.header(t("Where they were held"), anchor="where")
-    drawn = _map_of(series, height(420), t)
-    chart(
-        "events-map",
-        drawn.figure,
-        svg=drawn.svg,
-        sentence=drawn.sentence,
-        table=drawn.table,
-        headings={"country_iso3": None, "country": t("Country"), "n": t("Events")},
-    )
-
-
 @kept
-def _map_of(series: str, high: int, t: Words) -> Picture:
+def _map(series: str, high: int, t: Words) -> Picture:
+    """Where the events were held, as marks by number."""
     events = _shown(series, t)
     countries = datasets.frame("countries").set_index("country_iso3")
     countries = countries.assign(name=countries[f"name_{t.language}"])

@@ -8,7 +8,6 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-import labels
 import settings
 from figures.gaps import count_grid, gap_sentence
 from figures.svg_gaps import count_grid_svg
@@ -17,7 +16,7 @@ from gcs_data.errors import FactsFileError
 from ui import address, claims, datasets, language, parts, trouble
 from ui.chart import chart, download
 from ui.escape import md
-from ui.kept import kept, kept_of_release
+from ui.kept import kept_of_release
 from ui.spread import regions
 from words import Words, words
 
@@ -44,14 +43,6 @@ class View:
 def view(region: str | None, counted: Sequence[str]) -> View:
     """The map of the visitor's release."""
     return View(datasets.release(), language.code(), region or "", tuple(counted))
-
-
-@kept
-def topics(t: Words, release: int | None = None) -> dict[str, str]:
-    """Every topic of a story, by its name."""
-    known = query.known_topics(datasets.frame("stories", release))
-    named = {topic: labels.label(labels.topics(t), topic) for topic in known}
-    return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
 
 
 @kept_of_release
@@ -98,7 +89,10 @@ def _table(view: View, t: Words) -> pd.DataFrame:
 
 
 def _chosen(view: View, t: Words) -> tuple[str, str] | None:
-    topic, place = address.chosen(TOPIC, topics(t)), address.chosen("place", places(view, t))
+    topic, place = (
+        address.chosen(TOPIC, datasets.topic_names(t)),
+        address.chosen("place", places(view, t)),
+    )
     return (topic, place) if topic and place else None
 
 
@@ -122,7 +116,7 @@ def _inside(view: View) -> dict[str, Any]:
     if view.region:
         title = t("Stories on record by topic in {region}", region=names[view.region])
     return {
-        "rows": topics(t, view.release),
+        "rows": datasets.topic_names(t, view.release),
         "columns": places(view, t),
         "title": title,
         "notes": [
@@ -136,14 +130,16 @@ def _inside(view: View) -> dict[str, Any]:
 
 @kept_of_release
 def _said(view: View, t: Words) -> str:
-    return gap_sentence(_cells(view), rows=topics(t, view.release), columns=places(view, t), t=t)
+    return gap_sentence(
+        _cells(view), rows=datasets.topic_names(t, view.release), columns=places(view, t), t=t
+    )
 
 
 @kept_of_release
 def _cells(view: View) -> pd.DataFrame:
     """The fields of the map, with what each says in words."""
     t = words(view.language)
-    rows, columns = topics(t, view.release), places(view, t)
+    rows, columns = datasets.topic_names(t, view.release), places(view, t)
     found = findings()
     table = gaps.gap_map(
         counted(view),
@@ -203,7 +199,7 @@ def draw_field(view: View, topic: str | None, place: str | None, t: Words) -> No
         return
     stories = datasets.frame("stories")
     found = gaps.stories_in(counted(view), stories, topic=topic, place=place or "", by=view.by)
-    name = topics(t)[topic]
+    name = datasets.topic_names(t)[topic]
     if not found:
         cells = _cells(view)
         state = cells.loc[(cells["row"] == topic) & (cells["column"] == place), "state"]

@@ -27,7 +27,7 @@ def ask(t: Words) -> tuple[str, spread.View]:
         )
     with second:
         chosen_topics = address.some_of(
-            "topic", t("Topic"), _topics(t), placeholder=t("All topics")
+            "topic", t("Topic"), datasets.topic_names(t), placeholder=t("All topics")
         )
     with third:
         year = address.select("year", t("Year"), _years(), placeholder=t("All years"))
@@ -56,12 +56,6 @@ def ask(t: Words) -> tuple[str, spread.View]:
         layer=layer,
     )
     return shape, view
-
-
-@kept
-def _topics(t: Words) -> dict[str, str]:
-    known, names = query.known_topics(datasets.frame("stories")), labels.topics(t)
-    return {topic: labels.label(names, topic) for topic in known}
 
 
 @kept

@@ -97,19 +97,6 @@ def figures(rows: Sequence[tuple[str, str]]) -> None:
     st.html(f'<div class="gcs-figures">{cells}</div>')
 
 
-def records(
-    rows: pd.DataFrame,
-    *,
-    names: Mapping[str, str],
-    column: str,
-    page: str,
-    kinds: Mapping[str, str],
-    t: Words,
-) -> None:
-    """Draw replications as lists; see `record_lists`."""
-    st.html(record_lists(rows, names=names, column=column, page=page, kinds=kinds, t=t))
-
-
 def record_lists(
     rows: pd.DataFrame,
     *,

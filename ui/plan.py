@@ -71,12 +71,8 @@ def ask(t: Words) -> tuple[Context, tuple[str, ...]]:
             placeholder=t("Where it would be; for who is near"),
         )
     with right:
-        known = query.known_topics(datasets.frame("stories"))
         topics = address.some_of(
-            "topic",
-            t("Topic"),
-            {topic: labels.label(labels.topics(t), topic) for topic in known},
-            placeholder=t("All topics"),
+            "topic", t("Topic"), datasets.topic_names(t), placeholder=t("All topics")
         )
     rated = provenance(t)
     asked: tuple[str, ...] = ()
