@@ -23,6 +23,7 @@ FLAGS = [
     # Every other host is out of reach, whatever a page tries.
     f"--host-resolver-rules=MAP {ROOM} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
+PATIENCE = 60_000  # ms. A busy machine is no fault of a page; what is slow is found in benchmarks/.
 # On a deep link Streamlit tries the page's own address for its endpoints before the one above it.
 OWN_SEARCH = re.compile(r"/[a-z]+/_stcore/(health|host-config)")
 LINK = re.compile(r"http://localhost:\d+/signin/link/\S+")
@@ -72,6 +73,7 @@ def serve(tmp_path):
 def chromium():
     reason = "Playwright is not installed: pip install -r requirements-dev.txt, or make test"
     playwright = pytest.importorskip("playwright.sync_api", reason=reason)
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as running:
         own = running.chromium.executable_path
         path = settings.chromium() or found("chromium", "chromium-browser", "google-chrome") or own
@@ -130,7 +132,7 @@ def browsing(chromium):
             base_url=origin,
             **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         seen = Seen(origin)
         seen.watch(context)
         page = context.new_page()

@@ -45,9 +45,9 @@ PHONE = {
 KINDS = ("participated", "adopted", "scaled_up", "replicated")
 
 
-def settled(page, timeout=20_000):
+def settled(page):
     """Wait until the page's script has ended and everything it drew is there."""
-    page.wait_for_function(SETTLED, timeout=timeout)
+    page.wait_for_function(SETTLED)
     return page
 
 
@@ -55,6 +55,31 @@ def opened(page, address):
     """Open an address of the server and wait until it is drawn."""
     page.goto(address)
     return settled(page)
+
+
+def listed(page, label, text=""):
+    """Open a list from the keyboard, narrowed by what is typed; what it offers, in its order.
+
+    A list closes by itself when the page under it moves, or when keys come faster than a starved
+    browser draws. A person opens it again, and so does this.
+    """
+    from playwright.sync_api import TimeoutError as TooLong  # Here: the other tests do without it.
+
+    box = page.get_by_role("combobox", name=label, exact=True)
+    options = page.get_by_role("option")
+    for _ in range(10):
+        box.focus()
+        if text:
+            box.press("ControlOrMeta+A")
+            box.press_sequentially(text, delay=50)
+        else:
+            box.press("ArrowDown")
+        try:
+            options.first.wait_for(timeout=5_000)
+        except TooLong:
+            continue
+        return options.all_inner_texts()
+    raise AssertionError(f"The list {label} did not open.")
 
 
 def no_sideways_scroll(page):

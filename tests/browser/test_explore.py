@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pandas as pd
 import pytest
-from looking import chosen, drawn, no_sideways_scroll, opened, settled, shipped
+from looking import chosen, drawn, listed, no_sideways_scroll, opened, settled, shipped
 from serving import ROOT
 
 import gcs_data
@@ -28,8 +28,7 @@ def cards(page):
 
 def facet(page, label):
     """What a facet offers, as {name: count}."""
-    page.get_by_role("combobox", name=label).click()
-    options = page.get_by_role("option").all_inner_texts()
+    options = listed(page, label)
     page.keyboard.press("Escape")
     found = filter(None, (re.fullmatch(r"(.*) \((\d+)\)", option) for option in options))
     return {name: int(n) for name, n in (match.groups() for match in found)}

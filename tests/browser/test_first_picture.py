@@ -4,9 +4,9 @@ import time
 
 import pytest
 from looking import PHONE, no_sideways_scroll, opened, settled
-from playwright.sync_api import expect
 from test_served import fetch
 
+expect = pytest.importorskip("playwright.sync_api").expect
 STORY = "/story?story=x-road"
 DESK = {"viewport": {"width": 1280, "height": 900}}
 SHIFT = 12  # Pixels that a heading or a chart may move when the page takes over.

@@ -4,7 +4,7 @@ import io
 
 import pandas as pd
 import pytest
-from looking import chart, marks, on_record, opened, settled, shipped
+from looking import chart, listed, marks, on_record, opened, settled, shipped
 from serving import ROOT
 
 import gcs_data
@@ -84,8 +84,7 @@ def test_every_public_dataset_can_be_taken_away_whole_and_no_other(page, tmp_pat
         check_dtype=False,
     )
 
-    page.get_by_role("combobox", name="Dataset").click()
-    options = page.get_by_role("option").all_inner_texts()
+    options = listed(page, "Dataset")
     assert [option.split(" ")[0] for option in options] == list(PUBLIC_DATASETS)
     assert "gene_ratings" not in PUBLIC_DATASETS
 

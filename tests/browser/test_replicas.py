@@ -137,7 +137,7 @@ def test_an_upload_survives_the_proxy_and_is_seen_on_the_other_server_at_once(re
     settled(page).locator("input[type=file]").set_input_files(
         {"name": "story.csv", "mimeType": "text/csv", "buffer": STORY.encode()}
     )
-    page.get_by_text("story.csv was read as").wait_for(timeout=60_000)
+    page.get_by_text("story.csv was read as").wait_for()
     other = replicas.servers[replicas.other(replicas.of(page))].address
     assert status(f"{other}/api/v1/stories/clinic-1") == 404
 
@@ -167,7 +167,7 @@ def test_visitors_of_a_server_that_is_killed_go_on_at_the_other_with_their_addre
 
     with page.expect_websocket(timeout=30_000):
         replicas.servers[before].process.kill()
-    settled(page, timeout=30_000)
+    settled(page)
 
     assert replicas.of(page) == replicas.other(before)
     assert (page.url, page.get_by_role("heading", level=1).inner_text()) == (address, title)
@@ -222,7 +222,7 @@ def test_servers_are_restarted_one_by_one_and_nobody_is_turned_away(replicas, br
 
     assert (rolling.returncode, said.splitlines()) == (0, ["a is back.", "b is back."])
     assert {answer for _, answer in visitors.answered} == {200}
-    settled(page, timeout=30_000)
+    settled(page)
     assert page.url == address
     page.seen.console.clear()  # The page changed its server twice.
 

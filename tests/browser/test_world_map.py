@@ -8,6 +8,7 @@ from looking import (
     chart,
     chosen,
     drawn,
+    listed,
     marks,
     on_record,
     opened,
@@ -129,13 +130,10 @@ def test_each_filter_leaves_exactly_its_countries_and_can_be_taken_away(page):
 
 def choose(page, label, text, several=False):
     """Choose from a list by typing, as a keyboard user does."""
-    box = page.get_by_role("combobox", name=label, exact=True)
-    box.click()
-    box.fill(text)
-    page.get_by_role("option", name=text, exact=True).wait_for()
-    box.press("Enter")
+    assert text in listed(page, label, text)
+    page.keyboard.press("Enter")
     if several:  # Its list stays open for the next, and the rest of the page is hidden till then.
-        box.press("Escape")
+        page.keyboard.press("Escape")
 
 
 @pytest.mark.heavy
@@ -230,10 +228,8 @@ def test_a_click_on_an_area_without_marks_chooses_it_and_says_that_nothing_is_kn
 def test_a_country_is_chosen_in_the_list_by_keyboard_alone(page):
     opened(page, "/map")
 
-    page.get_by_role("combobox", name="Country", exact=True).focus()
-    page.keyboard.type("Tuval")
-    page.keyboard.press("ArrowDown")  # Also opens a list that the page's first drawing has closed.
-    page.get_by_role("option", name="Tuvalu").wait_for()
+    assert listed(page, "Country", "Tuval") == ["Tuvalu"]
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/map?country=TUV")
 
