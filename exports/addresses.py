@@ -6,6 +6,8 @@ A record is named by its dataset and its key, `replications/x-road/FIN/replicate
 import re
 from urllib.parse import quote, urlsplit
 
+from words import Words
+
 # Also the names of what a report's address may have filled in; see GCS_REPORT_URL.
 FILLED_IN = re.compile(r"\{(record|release|page)\}")
 
@@ -18,6 +20,11 @@ def web_host(address: object) -> str:
     except ValueError:
         return ""
     return host or ""
+
+
+def source_name(address: str, t: Words) -> str:
+    """What a source is called: its host; a document that has no web address by its file name."""
+    return web_host(address) or t("a document without a web address: {name}", name=address)
 
 
 def record_id(dataset: str, *key: str) -> str:

@@ -98,7 +98,7 @@ def _on_record(view: View, name: str, led: pd.DataFrame, records: pd.DataFrame, 
         )
         return paragraph(none, "notice")
     leads = [
-        f"{view.link('story', row.title, story=row.story_id)} ({source(row.source_url)})"
+        f"{view.link('story', row.title, story=row.story_id)} ({source(row.source_url, t)})"
         for row in query.rows(led)
     ]
     none = paragraph(t("It leads no story on record."))

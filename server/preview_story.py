@@ -87,7 +87,7 @@ def _published(view: View, story_id: str, t: Words) -> str:
         none = t("No DNA has been published for this story: none on record yet.")
         return heading + paragraph(none, "soft")
     rows = rows.assign(name=rows["gene_id"].map(gene_names(view, t)))
-    sources = " ".join(source(each) for each in rows["source_url"].dropna().unique()[:3])
+    sources = " ".join(source(each, t) for each in rows["source_url"].dropna().unique()[:3])
     note = f'<p class="soft">{escaped(sequence_note(rows, t))} {sources}</p>'
     return heading + published_sequence(rows, t=t) + note
 
@@ -197,15 +197,15 @@ def _facts(view: View, row: pd.Series, t: Words) -> str:
     """What is known of a story, how to replicate it, who takes part, and what is like it."""
     names, story_id = country_names(view), str(row.name)
     known = [
-        (fact.name, source(fact.source) if fact.source else escaped(fact.text))
+        (fact.name, source(fact.source, t) if fact.source else escaped(fact.text))
         for fact in story_facts.known_facts(row, names, t)
     ]
     guidance = [
-        (fact.name, source(fact.source) if fact.source else escaped(fact.text))
+        (fact.name, source(fact.source, t) if fact.source else escaped(fact.text))
         for fact in story_facts.guidance(row, t)
     ]
     partners = [
-        f"{escaped(', '.join(filter(None, [each.name, each.about])))} ({source(each.source)})"
+        f"{escaped(', '.join(filter(None, [each.name, each.about])))} ({source(each.source, t)})"
         for each in story_facts.partners_of(story_id, view.frame("partners"), names, t)
     ]
     found = similar_stories(

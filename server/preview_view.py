@@ -10,7 +10,7 @@ import pandas as pd
 
 import gcs_data
 import labels
-from exports.addresses import web_host
+from exports.addresses import source_name, web_host
 from figures.layout import NOTES_LINE, NOTES_WIDTH, TITLE_LINE, TITLE_WIDTH
 from figures.svg_text import escaped
 from server import api_data
@@ -147,13 +147,13 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{cells}</dl>" if cells else ""
 
 
-def source(place: object) -> str:
-    """A source as a link that shows its host; a document's file name, or nothing, as text."""
+def source(place: object, t: Words) -> str:
+    """A source as a link that shows its host; a document without one, or nothing, as text."""
     if not isinstance(place, str):
         return ""
     host = web_host(place)
     if not host:
-        return escaped(place)
+        return escaped(source_name(place, t))
     return f'<a href="{escaped(place)}" rel="noopener noreferrer">{escaped(host)}</a>'
 
 

@@ -197,4 +197,4 @@ def record(view: View, row: Any, name: str, t: Words, column: str = "country_iso
     year = t("no year on record") if pd.isna(row.year) else str(row.year)
     link = view.link(page, name, **{page: getattr(row, column)})
     note = f" – {escaped(row.note)}" if isinstance(row.note, str) else ""
-    return f"{link}, {escaped(year)}{note} ({source(row.source_url)})"
+    return f"{link}, {escaped(year)}{note} ({source(row.source_url, t)})"

@@ -13,7 +13,7 @@ import pandas as pd
 import labels
 import settings
 from exports import cite, story_facts
-from exports.addresses import record_id, report_address, web_host
+from exports.addresses import record_id, report_address, source_name, web_host
 from exports.story_facts import Fact
 from figures.sentences import bars_note
 from figures.sequence import published_sequence, sequence_note
@@ -212,8 +212,9 @@ class _Page:
     def _host(self, source: str) -> str:
         """A source by its host, with its number; a document by its name."""
         host = web_host(source)
-        link = f'<a href="{escaped(source)}">{escaped(host)}</a>' if host else escaped(source)
-        return link + self._mark(source)
+        if not host:
+            return escaped(source_name(source, self.t)) + self._mark(source)
+        return f'<a href="{escaped(source)}">{escaped(host)}</a>' + self._mark(source)
 
     def _mark(self, source: object) -> str:
         """The number of a source in brackets; nothing where there is none."""
@@ -227,7 +228,7 @@ class _Page:
         if not self.sources:
             return ""
         lines = "".join(
-            f'<li id="source-{number}">{_address(source)}</li>'
+            f'<li id="source-{number}">{_address(source, self.t)}</li>'
             for source, number in self.sources.items()
         )
         return _section(self.t("Sources"), f'<ol class="sources">{lines}</ol>')
@@ -254,7 +255,7 @@ def _paragraph(text: object, kind: str = "") -> str:
     return f'<p dir="auto"{named}>{escaped(text)}</p>'
 
 
-def _address(source: str) -> str:
+def _address(source: str, t: Words) -> str:
     """A source in full, as paper needs it; a web address is a link as well."""
     shown = escaped(source)
-    return f'<a href="{shown}">{shown}</a>' if web_host(source) else shown
+    return f'<a href="{shown}">{shown}</a>' if web_host(source) else escaped(source_name(source, t))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.addresses import record_id, report_address, web_host
+from exports.addresses import record_id, report_address, source_name, web_host
+from words import words
 
 FORM = "https://forms.example.org/new?r={record}&n={release}&p={page}#top"
 
@@ -65,3 +66,10 @@ def test_any_text_makes_an_address_of_the_same_form(record):
 )
 def test_only_web_addresses_have_a_host(address, host):
     assert web_host(address) == host
+
+
+def test_a_source_without_a_web_address_is_called_a_document():
+    t = words("fr")
+
+    assert source_name("https://Example.org:80/a", t) == "example.org"
+    assert source_name("paper.txt", t) == "un document sans adresse web\u00a0: paper.txt"

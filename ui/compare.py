@@ -154,7 +154,7 @@ def _fact(fact: str, value: object, t: Words) -> str:
     if value is None:
         return escape(t("not on record"))
     if fact in ("website", "source_url"):
-        return parts.source(value)
+        return parts.source(value, t)
     if fact == "official":
         return escape(t("Yes") if value else t("No"))
     if fact == "lead_type":

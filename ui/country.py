@@ -73,7 +73,7 @@ def draw(code: str, fitting: pd.DataFrame, view: View, t: Words) -> None:
 def _led(stories: pd.DataFrame, t: Words) -> None:
     items = "".join(
         f"<li>{parts.inside('story', row.title, story=row.story_id)} "
-        f'<span class="gcs-soft">({parts.source(row.source_url)})</span></li>'
+        f'<span class="gcs-soft">({parts.source(row.source_url, t)})</span></li>'
         for row in query.rows(stories.sort_values("title"))
     )
     st.markdown("**" + t("Leads") + "**")

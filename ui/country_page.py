@@ -85,7 +85,7 @@ def leads(here: Here, t: Words) -> str:
     lines = "".join(
         f"<li>{parts.inside('story', row.title, story=row.story_id)}, "
         f"{escape(_began(row.year_started, t))} "
-        f'<span class="gcs-soft">({parts.source(row.source_url)})</span></li>'
+        f'<span class="gcs-soft">({parts.source(row.source_url, t)})</span></li>'
         for row in query.rows(here.led)
     )
     heading = f"{t('Leads')} ({t.number(len(here.led))})"
@@ -128,7 +128,7 @@ def events(here: Here, t: Words) -> str:
         story = f" – {parts.inside('story', of, story=row.story_id)}" if of else ""
         lines.append(
             f'<li>{escape(about)}{story} <span class="gcs-soft">'
-            f"({parts.source(row.source_url)})</span></li>"
+            f"({parts.source(row.source_url, t)})</span></li>"
         )
     return f'<ul class="gcs-list">{"".join(lines)}</ul>'
 

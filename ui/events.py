@@ -196,5 +196,5 @@ def _event(row: Any, t: Words) -> str:
         story = " · " + escape(t("Story:")) + f" {link}"
     return (
         f"<li>{escape(row.title)}{', ' if where else ''}{escape(where)}{story} "
-        f'<span class="gcs-soft">({parts.source(row.source_url)})</span></li>'
+        f'<span class="gcs-soft">({parts.source(row.source_url, t)})</span></li>'
     )

@@ -128,7 +128,7 @@ def _copied_from(rows: pd.DataFrame, t: Words) -> str:
         escape(t("This story is on record as a copy of:"))
         + f" {parts.inside('story', titles[row.story_id], story=row.story_id)}"
         + ("" if pd.isna(row.year) else f", {row.year}")
-        + f" ({parts.source(row.source_url)})"
+        + f" ({parts.source(row.source_url, t)})"
         for row in query.rows(rows)
         if row.story_id in titles
     ]

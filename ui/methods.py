@@ -105,7 +105,7 @@ def _genes(t: Words) -> list[tuple[str, str]]:
             (
                 names[gene.gene_id],
                 f'{escape(meaning)}{letter} <span class="gcs-soft">{about} '
-                f"({parts.source(gene.source_url)})</span>",
+                f"({parts.source(gene.source_url, t)})</span>",
             )
         )
     return rows

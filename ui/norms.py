@@ -147,7 +147,7 @@ def _commission(usable: bool, t: Words) -> str:
         f"<li><strong>{escape(name)}</strong>{_acting(found[found['norm_id'] == norm], t)}</li>"
         for norm, name in commission(t).items()
     )
-    source = f"{escape(t('Source'))}: {parts.source(norms.NORMS_SOURCE)}"
+    source = f"{escape(t('Source'))}: {parts.source(norms.NORMS_SOURCE, t)}"
     return f'<ol class="gcs-list">{lines}</ol><p class="gcs-soft">{source}</p>'
 
 
@@ -164,7 +164,7 @@ def _acting(found: pd.DataFrame, t: Words) -> str:
     lines = "".join(
         f"<li>{parts.inside('story', titles[row.story_id], story=row.story_id)}"
         f"{' – ' + escape(row.note) if row.note else ''} "
-        f'<span class="gcs-soft">({parts.source(row.source_url)})</span></li>'
+        f'<span class="gcs-soft">({parts.source(row.source_url, t)})</span></li>'
         for row in query.rows(found[found["story_id"].isin(list(titles))])
     )
     return f'<ul class="gcs-list">{lines}</ul>'

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 import settings
-from exports.addresses import record_id, report_address, web_host
+from exports.addresses import record_id, report_address, source_name, web_host
 from gcs_data.schema import KINDS
 from ui import datasets
 from ui.address import carried
@@ -27,13 +27,13 @@ def inside(page: str, label: str, **chosen: str | Sequence[str]) -> str:
     return f'<a href="{escape(href(page, **chosen), quote=True)}">{escape(label)}</a>'
 
 
-def source(address: object) -> str:
-    """A source as a link that shows its host; a document's file name, or nothing, as text."""
+def source(address: object, t: Words) -> str:
+    """A source as a link that shows its host; a document without one, or nothing, as text."""
     if not isinstance(address, str):
         return ""
     host = web_host(address)
     if not host:
-        return escape(address)
+        return escape(source_name(address, t))
     return (
         f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener noreferrer">'
         f"{escape(host)}</a>"
@@ -145,7 +145,7 @@ def _record(
     )
     return (
         f"<li>{inside(page, names.get(value, value), **{parameter: value})}, {escape(year)}{note} "
-        f'<span class="gcs-soft">({source(row["source_url"])})</span>{mistake}</li>'
+        f'<span class="gcs-soft">({source(row["source_url"], t)})</span>{mistake}</li>'
     )
 
 

@@ -179,7 +179,7 @@ def cards(found: Answer, context: Context, gene_ids: tuple[str, ...], t: Words) 
         )
         ask = escape(str(story["lead_organisation"]))
         if isinstance(website, str):
-            ask += f" ({parts.source(website)})"
+            ask += f" ({parts.source(website, t)})"
         said += f"<dt>{escape(t('Whom to ask'))}</dt><dd>{ask}</dd>"
         made.append(
             f"<h3>{t.number(place)}. {parts.inside('story', titles[story_id], story=story_id)}</h3>"

@@ -34,23 +34,23 @@ def standing(facts: pd.Series, t: Words) -> str:
 def facts(story_id: str, t: Words) -> list[tuple[str, str]]:
     """Each known fact of a story; values are escaped HTML."""
     names = datasets.country_names(t.language)
-    known = _html(story_facts.known_facts(record(story_id), names, t))
+    known = _html(story_facts.known_facts(record(story_id), names, t), t)
     return [*known, (t("Something wrong?"), parts.report(record_id("stories", story_id), t))]
 
 
 @kept
 def guidance(story_id: str, t: Words) -> list[tuple[str, str]]:
     """What to know before doing the same elsewhere; where nothing is on record, that is said."""
-    return _html(story_facts.guidance(record(story_id), t))
+    return _html(story_facts.guidance(record(story_id), t), t)
 
 
-def _html(facts: Sequence[Fact]) -> list[tuple[str, str]]:
-    return [(fact.name, _value(fact)) for fact in facts]
+def _html(facts: Sequence[Fact], t: Words) -> list[tuple[str, str]]:
+    return [(fact.name, _value(fact, t)) for fact in facts]
 
 
-def _value(fact: Fact) -> str:
+def _value(fact: Fact, t: Words) -> str:
     if fact.source:
-        return parts.source(fact.source)
+        return parts.source(fact.source, t)
     if fact.country:
         return parts.inside("map", fact.text, country=fact.country)
     return escape(fact.text)
@@ -73,7 +73,7 @@ def partners(story_id: str, t: Words) -> str:
 def _partner(partner: Partner, record: str, t: Words) -> str:
     about = (", " if partner.about else "") + '<span class="gcs-soft">' + escape(partner.about)
     return (
-        f"<li>{escape(partner.name)}{about} ({parts.source(partner.source)})</span>"
+        f"<li>{escape(partner.name)}{about} ({parts.source(partner.source, t)})</span>"
         f"{parts.report(record, t)}</li>"
     )
 

@@ -306,6 +306,7 @@ def test_the_buttons_are_large_and_nothing_is_wider_than_the_phone(
     )
     for language in ("en", "fr", "es"):
         page.goto(f"{workshop.address}?lang={language}")
+        page.locator(".box").first.wait_for()  # The server may hear of the round a moment later.
         boxes = page.eval_on_selector_all(
             ".box", "all => all.map(b => [b.offsetWidth, b.offsetHeight])"
         )
