@@ -367,6 +367,40 @@ def test_a_run_that_the_next_click_cuts_short_is_neither_well_nor_failed(here):
     assert sys.exception() is None
 
 
+def test_a_fragment_that_runs_alone_is_a_run_of_its_page_and_inside_of_one_it_is_not(here):
+    from ui import runs
+
+    draw = runs.part_of("present")(lambda told, *, again: (told, again))
+
+    assert draw(1, again=2) == (1, 2)
+    runs.begin()
+    try:
+        runs.draws("map")
+        draw(1, again=2)
+    finally:
+        runs.end()
+
+    assert [(line["page"], line["status"]) for line in lines(here)] == [
+        ("present", "ok"),
+        ("map", "ok"),
+    ]
+
+
+def test_a_fragment_that_breaks_alone_is_a_failed_run(here):
+    from ui import runs
+
+    @runs.part_of("present")
+    def draw():
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        draw()
+    runs.failed("7f3a")
+
+    (line,) = lines(here)
+    assert (line["page"], line["status"], line["incident"]) == ("present", "failed", "7f3a")
+
+
 # Publishes
 
 

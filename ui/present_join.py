@@ -7,7 +7,7 @@ from html import escape
 import segno
 import streamlit as st
 
-from ui import parts
+from ui import parts, runs
 from ui.escape import md
 from words import Words
 from workshop import addresses, site, voters
@@ -73,6 +73,7 @@ def _basis(here: Address, t: Words) -> str:
 
 
 @st.fragment(run_every=EVERY)
+@runs.part_of("present")
 def _reached(here: Address, t: Words) -> None:
     """Whether a phone has found the server; looked at again and again."""
     if here.basis == "here":

@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from server.session import Person
-from ui import parts
+from ui import parts, runs
 from ui.escape import md
 from ui.present_said import lasted, refusal, standing, tried, why
 from words import Words
@@ -37,6 +37,7 @@ def shown(room: Room) -> tuple[object, ...]:
 # A sign-in is not asked for at each tick, or an unattended desk would never be signed out. What is
 # seen here is what everybody in the room sees on the screen.
 @st.fragment(run_every=EVERY)
+@runs.part_of("present")
 def watched(room: Room, drawn: tuple[object, ...], t: Words) -> None:
     """The part that is looked at again and again."""
     place = votes.here()

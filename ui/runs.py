@@ -1,15 +1,20 @@
 """How long each run of a page took and how it ended, for whoever watches this server.
 
-A run of a fragment alone does not pass the frame and is not noted; the requests of its visitor are.
+A run of a fragment alone does not pass the frame: `part_of` notes it as a run of its page.
 """
 
 import sys
 import threading
+from collections.abc import Callable
+from functools import wraps
 from time import perf_counter
+from typing import ParamSpec, TypeVar
 
 from server import watching
 from ui import datasets, once
 
+P = ParamSpec("P")
+T = TypeVar("T")
 FRAME = "frame"  # Until it is known which page it is.
 _run = threading.local()  # A run is one thread's, from its beginning to its end.
 
@@ -32,6 +37,26 @@ def end() -> None:
     if isinstance(ending, Exception):
         return  # `failed` will hear of it.
     _note("ok" if ending is None else "interrupted")
+
+
+def part_of(page: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """For a fragment of this page: where it runs without the frame, it is a run by itself."""
+
+    def noting(draw: Callable[P, T]) -> Callable[P, T]:
+        @wraps(draw)
+        def drawn(*args: P.args, **named: P.kwargs) -> T:
+            if hasattr(_run, "began"):
+                return draw(*args, **named)
+            begin()
+            draws(page)
+            try:
+                return draw(*args, **named)
+            finally:
+                end()
+
+        return drawn
+
+    return noting
 
 
 def failed(incident: str) -> None:
