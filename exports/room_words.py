@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from babel.dates import format_date
 
-from exports.addresses import source_name
+from exports.addresses import web_host
 from exports.cite import one_line
 from exports.room import Record, RoomResult, by_gene
 from figures.sentences import dna_sentence
@@ -55,8 +55,8 @@ def turnout(result: RoomResult, t: Words) -> str:
 
 def sources(result: RoomResult, t: Words) -> str:
     """Where the story's facts come from, short enough for a slide: a host for an address."""
-    named = [shortened(source_name(source, t)) for source in result.sources if source]
-    listed = "; ".join(dict.fromkeys(named))
+    named = [web_host(source) or shortened(source) for source in result.sources]
+    listed = "; ".join(dict.fromkeys(name for name in named if name))
     release = t("release {number}", number=result.release)
     if not listed:
         return t("Source of the ratings: this room. Dashboard {release}.", release=release)

@@ -13,7 +13,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
 from exports import room_words as said
-from exports.addresses import source_name
+from exports.addresses import web_host
 from exports.room import COUNTS, Record, RoomResult, by_gene, shown_groups
 from exports.slides_charts import bars, radar, spread
 from exports.slides_deck import INK, Deck
@@ -211,7 +211,7 @@ def _movement(made: Made) -> None:
 def _method(made: Made) -> None:
     t, result = made.t, made.result
     lines = [*said.method(result, t), *map(said.shortened, result.notes)]
-    named = dict.fromkeys(said.shortened(source_name(each, t)) for each in result.sources)
+    named = dict.fromkeys(web_host(each) or said.shortened(each) for each in result.sources)
     if named:
         lines.append(t("Sources of the story's facts: {sources}.", sources="; ".join(named)))
     lines.append(t("Room {code}.", code=result.code))
