@@ -11,10 +11,12 @@ ROOM = "room.test"  # Our server under a name that is not localhost: plain HTTP,
 
 SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
+    const picture = document.getElementById("first-picture");
     return app
         && app.dataset.testConnectionState === "CONNECTED"
         && app.dataset.testScriptState === "notRunning"
         && document.querySelector('[data-testid="stMain"] [data-testid="stElementContainer"]')
+        && !(picture && getComputedStyle(picture).visibility !== "hidden")
         && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
         && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(
             chart => chart.querySelector(".main-svg"));
@@ -55,6 +57,11 @@ def opened(page, address):
     """Open an address of the server and wait until it is drawn."""
     page.goto(address)
     return settled(page)
+
+
+def headed(page, name, **more):
+    """Wait for a heading of the page itself: for a moment its first picture has the same one."""
+    page.get_by_test_id("stMain").get_by_role("heading", name=name, **more).wait_for()
 
 
 def listed(page, label, text=""):

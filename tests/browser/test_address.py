@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from looking import chosen, marks, on_record, opened, settled, shipped
+from looking import chosen, headed, marks, on_record, opened, settled, shipped
 from serving import ROOT
 
 import gcs_data
@@ -98,13 +98,13 @@ def test_several_steps_back_at_once_land_on_the_first_view(page):
 def test_back_crosses_pages_and_keeps_what_was_chosen_on_each(page):
     opened(page, "/map?kind=replicated&country=FIN")
     page.get_by_role("link", name="X-Road secure data exchange").click()
-    page.get_by_role("heading", level=1, name="X-Road secure data exchange").wait_for()
+    headed(page, "X-Road secure data exchange", level=1)
     settled(page)
 
     page.go_back()
 
     page.wait_for_url("**/map?kind=replicated&country=FIN")
-    page.get_by_role("heading", level=3, name="Finland").wait_for()
+    headed(page, "Finland", level=3)
     assert marks(settled(page)) == of_kind("replicated")
 
 
@@ -128,7 +128,7 @@ def test_a_language_link_keeps_the_view(page):
     opened(page, "/map?kind=replicated&year=2019&country=FIN")
 
     page.get_by_role("link", name="Français").click()
-    page.get_by_role("heading", level=3, name="Finlande").wait_for()
+    headed(page, "Finlande", level=3)
 
     assert chosen(settled(page)) == {
         "kind": ["replicated"],
@@ -237,7 +237,7 @@ def test_an_old_release_opens_as_it_was_says_so_on_every_page_and_leads_back(
 
     opened(page, "/story?story=x-road&genes=all&release=0")
     page.get_by_role("link", name="Go to today").click()
-    page.get_by_role("heading", level=1, name="X-Road, renamed today").wait_for()
+    headed(page, "X-Road, renamed today", level=1)
     settled(page)
     assert chosen(page) == {"story": ["x-road"], "genes": ["all"]}
     assert page.locator(".st-key-past").count() == 0

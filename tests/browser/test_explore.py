@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pandas as pd
 import pytest
-from looking import chosen, drawn, listed, no_sideways_scroll, opened, settled, shipped
+from looking import chosen, drawn, headed, listed, no_sideways_scroll, opened, settled, shipped
 from serving import ROOT
 
 import gcs_data
@@ -102,10 +102,10 @@ def test_back_walks_through_the_states_of_a_search(page):
 def test_one_click_leads_from_a_search_result_to_a_comparison(page):
     opened(page, "/stories?q=x-road")
     page.locator(".gcs-card").first.get_by_role("link", name="Compare").click()
-    page.get_by_text("Choose one more story to compare it with.").wait_for()
+    page.get_by_test_id("stMain").get_by_text("Choose one more story to compare it").wait_for()
     settled(page)
     page.locator(".gcs-card").filter(has_text=INDEX).get_by_role("link", name="Compare").click()
-    page.get_by_role("heading", name="Where they spread").wait_for()
+    headed(page, "Where they spread")
 
     assert chosen(settled(page)) == {"story": ["x-road", "national-cyber-security-index"]}
 
@@ -192,7 +192,7 @@ def test_the_citation_s_link_shows_the_old_release_after_a_new_one(tmp_path, ser
     bar = page.locator(".st-key-past").inner_text()
     assert "Since then: Stories: 1 changed." in bar
     opened(page, "/story?story=x-road")
-    page.get_by_role("heading", level=1, name="Renamed since").wait_for()
+    headed(page, "Renamed since", level=1)
 
 
 @pytest.mark.heavy

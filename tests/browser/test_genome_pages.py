@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from looking import chosen, drawn, no_sideways_scroll, nothing_cut, opened, settled, shipped
+from looking import chosen, drawn, headed, no_sideways_scroll, nothing_cut, opened, settled, shipped
 
 OWNERSHIP = "local_ownership"
 
@@ -48,7 +48,7 @@ def test_the_heat_table_is_sorted_by_the_numbers_of_the_release_and_the_keyboard
     tab_to(page, ".gcs-heat")
     tab_to(page, ".gcs-heat a", most=1)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", level=1, name=first).wait_for()
+    headed(page, first, level=1)
 
 
 @pytest.mark.heavy
@@ -79,7 +79,7 @@ def test_agreement_is_drawn_for_every_named_gene_and_groups_link_to_their_storie
     page.keyboard.press("Enter")
     tab_to(page, "details a", most=1)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Lineage").wait_for()
+    headed(page, "Lineage")
     assert list(chosen(settled(page))) == ["story"]
 
 
@@ -113,7 +113,7 @@ def test_the_keyboard_finds_a_partner_and_walks_to_whom_it_meets(page):
     page.locator(".gcs-net a.gcs-left").first.focus()
     tab_to(page, ".gcs-net a.gcs-right", most=len(its_own))
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name=names[0], exact=True).wait_for()
+    headed(page, names[0], exact=True)
     assert chosen(settled(page)) == {"partner": [names[0]]}
 
 

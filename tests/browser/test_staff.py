@@ -7,7 +7,7 @@ import time
 import openpyxl
 import pytest
 from bad_files import cell, row, rows, xlsx
-from looking import opened, settled
+from looking import headed, opened, settled
 
 TITLE = "Clinique cyber d’Abidjan"
 
@@ -120,7 +120,7 @@ def test_staff_publish_three_stories_from_a_template_and_undo_it(signed_in, brow
     while not visitor.request.get("/api/v1/stories/clinic-1").ok:
         assert time.monotonic() - published < 3, "The server still shows the release before."
     opened(visitor, "/story?story=clinic-1")
-    visitor.get_by_role("heading", level=1, name=TITLE).wait_for()
+    headed(visitor, TITLE, level=1)
     visitor.locator(".st-key-chart-dna-radar .polarlayer .trace").first.wait_for()
     shown = settled(visitor).get_by_test_id("stMain").inner_text()
     assert "Côte d’Ivoire" in shown
@@ -129,14 +129,14 @@ def test_staff_publish_three_stories_from_a_template_and_undo_it(signed_in, brow
 
     opened(page, "/manage?part=history&version=1")
     assert "fixed.xlsx" in page.get_by_test_id("stMain").inner_text()
-    page.get_by_role("heading", name="Undo release 1").wait_for()
+    headed(page, "Undo release 1")
     page.get_by_label("Why?").fill("A rehearsal")
     page.get_by_role("button", name="Publish").click()
     page.get_by_text("Published as release 2.").wait_for()
     opened(visitor, "/story?story=clinic-1")
     visitor.get_by_text("There is no story called “clinic-1”").wait_for()
     opened(visitor, "/story?story=clinic-1&release=1")
-    visitor.get_by_role("heading", level=1, name=TITLE).wait_for()
+    headed(visitor, TITLE, level=1)
 
 
 @pytest.mark.heavy

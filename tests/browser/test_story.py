@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from looking import chart, drawn, opened, settled, shipped, written
+from looking import chart, drawn, headed, opened, settled, shipped, written
 
 GAP = "x-road"  # In the shipped data nobody rated one default gene of it.
 ORDERED = "national-cyber-security-index"  # Its DNA was published as an order.
@@ -221,5 +221,5 @@ def test_without_a_story_there_are_three_to_begin_with(server, browse):
     first = page.locator(".gcs-card").first.get_by_role("link").first
     title = first.inner_text()
     first.click()
-    page.get_by_role("heading", level=1, name=title).wait_for()
+    headed(page, title, level=1)
     assert chart(settled(page), "dna-radar").count() == 1

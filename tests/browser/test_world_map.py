@@ -8,6 +8,7 @@ from looking import (
     chart,
     chosen,
     drawn,
+    headed,
     listed,
     marks,
     on_record,
@@ -233,7 +234,7 @@ def test_a_country_is_chosen_in_the_list_by_keyboard_alone(page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/map?country=TUV")
 
-    page.get_by_role("heading", level=3, name="Tuvalu").wait_for()
+    headed(page, "Tuvalu", level=3)
     assert "Chosen: Tuvalu" in written(settled(page), "world")
 
 
@@ -251,7 +252,7 @@ def test_a_tile_is_chosen_by_keyboard_and_keeps_the_filters(page):
     page.wait_for_url("**country=MLT*")
 
     assert chosen(page) == {"view": ["tiles"], "kind": ["participated"], "country": ["MLT"]}
-    page.get_by_role("heading", level=3, name="Malta").wait_for()
+    headed(page, "Malta", level=3)
 
 
 @pytest.mark.heavy
