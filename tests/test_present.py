@@ -69,6 +69,29 @@ def test_a_room_is_made_as_it_was_chosen_and_the_address_leads_back_to_it(desk):
     assert room.code in html(visit(room=room.code))
 
 
+def test_who_chooses_and_presses_before_the_page_is_drawn_anew_gets_what_was_chosen(desk):
+    app = visit(story="kenya-cash")
+    app.selectbox(key="address story").select("peru-water")
+    app.radio(key="new asked").set_value("table")
+    app.segmented_control(key="new rounds").set_value(2)
+    app.selectbox(key="new language").select("fr")
+
+    app.button(key="create").click().run()
+
+    (room,) = rooms.listed(desk.votes)
+    assert room.subject.story_id == "peru-water"
+    assert (room.ask_group, room.tables, room.rounds, room.language) == (True, 6, 2, "fr")
+
+
+def test_whoever_asks_for_genes_of_their_own_and_has_chosen_none_gets_no_room(desk):
+    app = visit(story="peru-water")
+    app.segmented_control(key="new genes").set_value("chosen")
+
+    app.button(key="create").click().run()
+
+    assert rooms.listed(desk.votes) == []
+
+
 def test_genes_may_be_chosen_and_none_is_no_room(desk):
     app = visit(story="peru-water")
     app.segmented_control(key="new genes").set_value("chosen").run()

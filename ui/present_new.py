@@ -13,6 +13,8 @@ from workshop import rooms, votes
 from workshop.names import unlike
 from workshop.subject import MOST_GENES, subject
 
+TABLES = 6
+
 
 def draw(t: Words) -> None:
     """The choices, and the button that makes the room."""
@@ -29,12 +31,12 @@ def draw(t: Words) -> None:
         datasets.titles(today),
         placeholder=t("Type a few letters, or choose from the list"),
     )
-    genes = _genes(today, t)
+    _genes(today, t)
     left, right = st.columns(2, gap="large")
     with left:
-        ask_group, tables = _asked(t)
+        _asked(t)
     with right:
-        rounds = st.segmented_control(
+        st.segmented_control(
             t("Rounds"),
             [1, 2],
             format_func=lambda n: t.plural("{n} round", "{n} rounds", n),
@@ -42,7 +44,7 @@ def draw(t: Words) -> None:
             required=True,
             key="new rounds",
         )
-        language = st.selectbox(
+        st.selectbox(
             t("Language of the screen"),
             list(LANGUAGES),
             index=list(LANGUAGES).index(t.language),
@@ -50,26 +52,36 @@ def draw(t: Words) -> None:
             help=t("Phones show their own language where we have it."),
             key="new language",
         )
-    chosen = {
-        "language": language,
-        "ask_group": ask_group,
-        "tables": tables,
-        "rounds": rounds or 1,
-    }
     st.button(
         t("Open the room"),
         type="primary",
         icon=":material/meeting_room:",
-        disabled=story_id is None or genes is None,
+        disabled=story_id is None or _wanted()[0] is None,
         on_click=_create,
-        args=(story_id, genes, today, chosen, t),
+        args=(story_id, today, t),
         key="create",
     )
     refusal("")
 
 
-def _genes(release: int, t: Words) -> list[str] | None:
-    """The genes to rate; an empty list stands for the default ones, None for none chosen yet."""
+def _wanted() -> tuple[list[str] | None, dict[str, Any]]:
+    """The genes to rate and what else a room is made with, as the widgets say it now.
+
+    An empty list stands for the default genes, None for none chosen yet.
+    """
+    said = st.session_state
+    asked = said["new asked"]
+    chosen = [] if said["new genes"] != "chosen" else said.get("new chosen genes") or None
+    return chosen, {
+        "language": said["new language"],
+        "ask_group": asked != "nothing",
+        "tables": int(said.get("new tables", TABLES)) if asked == "table" else 0,
+        "rounds": said["new rounds"] or 1,
+    }
+
+
+def _genes(release: int, t: Words) -> None:
+    """Which genes are rated."""
     how = st.segmented_control(
         t("Genes"),
         ["default", "chosen"],
@@ -82,9 +94,9 @@ def _genes(release: int, t: Words) -> list[str] | None:
         key="new genes",
     )
     if how != "chosen":
-        return []
+        return
     names = unlike(labels.genes(datasets.frame("genes", release), t))
-    chosen = st.multiselect(
+    st.multiselect(
         t("Genes to rate"),
         list(names),
         format_func=lambda gene: names[gene],
@@ -92,10 +104,9 @@ def _genes(release: int, t: Words) -> list[str] | None:
         placeholder=t("Five to ten are enough for a room"),
         key="new chosen genes",
     )
-    return chosen or None
 
 
-def _asked(t: Words) -> tuple[bool, int]:
+def _asked(t: Words) -> None:
     """Whether phones are asked for a group, and for which of how many tables."""
     names = {
         "nothing": t("Nothing: only the genes"),
@@ -109,19 +120,26 @@ def _asked(t: Words) -> tuple[bool, int]:
         key="new asked",
     )
     st.caption(t("Anybody may leave it out. Groups of fewer than five people are never shown."))
-    if what != "table":
-        return what == "group", 0
-    tables = st.number_input(
-        t("How many tables"), min_value=2, max_value=rooms.MOST_TABLES, value=6, key="new tables"
-    )
-    return True, int(tables)
+    if what == "table":
+        st.number_input(
+            t("How many tables"),
+            min_value=2,
+            max_value=rooms.MOST_TABLES,
+            value=TABLES,
+            key="new tables",
+        )
 
 
-def _create(
-    story_id: str, genes: list[str], release: int, chosen: dict[str, Any], t: Words
-) -> None:
+def _create(story_id: str, release: int, t: Words) -> None:
+    # Not from the arguments: those are from when the button was drawn, and who chooses and presses
+    # at once, or over a slow network, has both in one run.
+    story = address.chosen("story", datasets.titles(release)) or story_id
+    genes, chosen = _wanted()
+    if genes is None:
+        return
+
     def do(person: Person) -> None:
-        about = subject(datasets.store(), story_id, genes, release)
+        about = subject(datasets.store(), story, genes, release)
         made = rooms.create(votes.here(), about, owner=person.name, **chosen)
         address.choose("room", made.code)
 
