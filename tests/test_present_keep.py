@@ -60,6 +60,22 @@ def test_a_paper_ballot_is_counted_and_marked_as_paper(desk):
     assert turnout(desk.votes, room)[1] == (0, 0, 0)
 
 
+def test_only_the_paper_ballot_whose_answers_are_shown_is_taken_back(desk):
+    room = desk.room(rooms.open_round)
+    app = visit(room=room.code, part="paper")
+    for score in (5, 1):
+        app.radio[0].set_value(score)
+        app = pressed(app, "Count this ballot")
+    [each for each in app.selectbox if each.label == "Paper ballot"][0].set_value(2)
+
+    app = pressed(app, "Take this ballot back")  # Both in one run: ballot 1 was the one shown.
+
+    assert len(stored(desk.votes, room)) == 2
+    pressed(app, "Take this ballot back")
+    (row,) = stored(desk.votes, room).values()
+    assert row.choices[0] == "5"
+
+
 def test_an_empty_paper_ballot_is_refused_and_not_counted(desk):
     room = desk.room(rooms.open_round)
 

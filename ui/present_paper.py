@@ -84,12 +84,12 @@ def _typed(room: Room, t: Words) -> None:
         t.plural("{n} ballot typed in", "{n} ballots typed in", len(known)),
         icon=":material/description:",
     ):
-        names = gene_names(room, t)
+        names, key = gene_names(room, t), f"typed {room.run_id} {room.round}"
         number = st.selectbox(
             t("Paper ballot"),
             sorted(known, reverse=True),
             format_func=lambda n: t("Paper ballot {n}", n=n),
-            key=f"typed {room.run_id} {room.round}",
+            key=key,
         )
         answers = known[number].answers
         st.markdown(
@@ -105,12 +105,14 @@ def _typed(room: Room, t: Words) -> None:
             t("Take this ballot back"),
             icon=":material/undo:",
             on_click=_take_back,
-            args=(room, number, t),
+            args=(room, number, key, t),
             key="take back",
         )
 
 
-def _take_back(room: Room, number: int, t: Words) -> None:
+def _take_back(room: Room, number: int, key: str, t: Words) -> None:
+    if st.session_state[key] != number:
+        return  # Another was chosen since: its answers are shown first.
     tried(room.code, lambda _: paper.remove_ballot(votes.here(), room, number), t)
 
 
