@@ -17,6 +17,7 @@ import sys
 import threading
 from itertools import count
 from pathlib import Path
+from time import monotonic
 
 import pandas as pd
 from tiny_data import event, frame
@@ -120,10 +121,17 @@ def die_at(store, log, number):
 
 
 def kill_at_random(store, log, seed, times):
+    """Kill publishers after up to four times what a publish takes, here and now.
+
+    A machine may be ten times slower than another, and than itself a minute ago: a fixed time
+    would kill all of them before they published, or none while they did.
+    """
     chance = random.Random(int(seed))
     add(store, log, "warm")  # Or children die importing what a first publish needs.
     for number in range(int(times)):
-        forked(busy, store, log, f"busy-{number}", chance.uniform(0, 0.6))
+        began = monotonic()
+        add(store, log, f"pace-{number}")
+        forked(busy, store, log, f"busy-{number}", chance.uniform(0, 4 * (monotonic() - began)))
 
 
 def busy(store, log, name, delay):
