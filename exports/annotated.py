@@ -29,7 +29,7 @@ from words import Words
 
 CHILD = Path(__file__).resolve().with_name("annotated_child.py")
 MOST_CELLS = 100_000  # Of a workbook that is opened with all its looks: a few seconds.
-LIMITS = Limits(cpu=15, wall=60)
+LIMITS = Limits(cpu=15, wall=120)
 # What a spreadsheet shows as it was read; whatever else looks like a number stays text.
 NUMBER = re.compile(r"(?!-0$)-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-9])?")
 

@@ -34,7 +34,7 @@ def _limit(memory: int, seconds: int) -> None:
             resource.setrlimit(kind, (most, most))
         except (ValueError, OSError):  # macOS knows the first, but does not hold it.
             continue
-    os.nice(10)  # The pages come first.
+    os.nice(2)  # The pages come first, but a busy machine must not stop it.
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-START_SECONDS = 60
+START_SECONDS = 180
 # Whoever signs may overwrite; whether the signature is right is not asked.
 SIGNED = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request, Signature=0"
 _buckets = count(1)
@@ -47,7 +47,7 @@ class ObjectServer:
 
     def asked(self, method, path, body=b"", **headers):
         """One plain request, without obstore: its status and body."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             line.request(method, path, body, named | {"Authorization": SIGNED})

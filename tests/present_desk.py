@@ -7,7 +7,7 @@ import settings
 
 def visit(**query):
     """The desk, opened at an address."""
-    app = AppTest.from_file(str(settings.ROOT / "ui" / "frame.py"), default_timeout=60)
+    app = AppTest.from_file(str(settings.ROOT / "ui" / "frame.py"), default_timeout=180)
     app.query_params.update(query)
     return app.switch_page(str(settings.ROOT / "pages" / "present.py")).run()
 

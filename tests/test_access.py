@@ -33,7 +33,7 @@ def fresh(tmp_path, monkeypatch):
 
 def visit(page):
     """A page inside the frame, as the menu and the way in stand on it."""
-    app = AppTest.from_file(str(FRAME), default_timeout=60)
+    app = AppTest.from_file(str(FRAME), default_timeout=180)
     app.run()
     app.switch_page(f"../pages/{page}.py")
     app.run()
@@ -57,7 +57,7 @@ def staff_page():
         except PageDone:
             st.caption("ended")
 
-    return AppTest.from_function(script, default_timeout=60).run()
+    return AppTest.from_function(script, default_timeout=180).run()
 
 
 def title(app):

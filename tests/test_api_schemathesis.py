@@ -83,7 +83,7 @@ def test_the_running_server_keeps_to_its_description(tmp_path):
         server.wait_until_ready()
         run = subprocess.run(
             [Path(sys.executable).parent / "st", "run", server.address + DESCRIPTION]
-            + ["--max-examples=3", "--workers=2", "--no-color"]
+            + ["--max-examples=3", "--workers=2", "--no-color", "--request-timeout=120"]
             + ["--phases=examples,coverage,fuzzing", "--warnings=off"]
             # As above; and the same questions each time, so that a failure can be repeated.
             + ["--mode=positive", "--generation-deterministic", "--seed=1"],

@@ -86,7 +86,7 @@ def plain(text):
 
 def drawn(page, **query):
     """Each element of a page by its kind: everything that the browser is sent for it."""
-    app = AppTest.from_file(str(settings.ROOT / "ui" / "frame.py"), default_timeout=60)
+    app = AppTest.from_file(str(settings.ROOT / "ui" / "frame.py"), default_timeout=180)
     app.query_params.update({"lang": "fr", **query})
     app.switch_page(str(settings.ROOT / "pages" / f"{page}.py")).run()
     assert not app.exception
@@ -134,7 +134,7 @@ def test_every_radar_and_every_row_of_dots_on_a_story_has_it(served):
 
 
 def test_the_desk_offers_it_for_a_new_room():
-    desk = AppTest.from_file(str(settings.ROOT / "ui" / "frame.py"), default_timeout=60)
+    desk = AppTest.from_file(str(settings.ROOT / "ui" / "frame.py"), default_timeout=180)
     desk.query_params.update({"lang": "fr", "story": STORY})
     desk.switch_page(str(settings.ROOT / "pages" / "present.py")).run()
     desk.segmented_control(key="new genes").set_value("chosen").run()

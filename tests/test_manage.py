@@ -30,7 +30,7 @@ def store(tmp_path, monkeypatch):
 
 
 def manage(**query):
-    app = AppTest.from_file(str(settings.ROOT / "ui" / "frame.py"), default_timeout=60)
+    app = AppTest.from_file(str(settings.ROOT / "ui" / "frame.py"), default_timeout=180)
     app.query_params.update(query)
     app.run()
     return app.switch_page(str(settings.ROOT / "pages" / "manage.py")).run()

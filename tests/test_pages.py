@@ -75,7 +75,7 @@ def put(folder, name, *rows):
 
 def visit(page="overview", **query):
     """A page as a visitor with this address gets it."""
-    app = AppTest.from_file(str(FRAME), default_timeout=60)
+    app = AppTest.from_file(str(FRAME), default_timeout=180)
     app.run()
     app.switch_page(f"../pages/{page}.py")
     for name, value in query.items():

@@ -147,6 +147,6 @@ def test_two_who_write_at_once_agree_on_every_person(tmp_path):
         for writer in range(2)
     ]
 
-    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    assert [writer.wait(timeout=180) for writer in writers] == [0, 0]
     assert sorted(People(tmp_path).names()) == sorted([*shared, "Only 0", "Only 1"])
     assert len(set(People(tmp_path).remember(shared).values())) == 40

@@ -465,7 +465,7 @@ def test_a_failure_is_logged_and_the_page_comes_as_it_is(place, ask, monkeypatch
 
 def test_a_picture_that_takes_too_long_is_not_waited_for(place, ask, monkeypatch, caplog):
     done = threading.Event()
-    slow = {"map": lambda view, t: done.wait(20) and 1 / 0}
+    slow = {"map": lambda view, t: done.wait(120) and 1 / 0}
     monkeypatch.setattr(preview, "PICTURES", slow)
     monkeypatch.setattr(preview, "SECONDS", 0.05)
     preview.packed.cache_clear()
@@ -476,7 +476,7 @@ def test_a_picture_that_takes_too_long_is_not_waited_for(place, ask, monkeypatch
     done.set()
 
     assert answer.text == "Streamlit's page as it is"
-    assert waited < 10
+    assert waited < 60
     assert "not ready in time" in caplog.text
 
 

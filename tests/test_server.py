@@ -187,7 +187,7 @@ def test_of_servers_that_share_a_cache_one_does_the_work(files, tmp_path, monkey
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
 
     assert done == ["gzip", "br"]
     assert all(len(each.by_address["/assets/page.js"].bodies) == 2 for each in servers)

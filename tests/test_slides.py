@@ -450,7 +450,7 @@ def test_libreoffice_opens_every_slide_and_shows_its_title_and_numbers(tmp_path)
     own = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     convert = [office, own, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
     subprocess.run(
-        [*convert, str(tmp_path / "room.pptx")], check=True, capture_output=True, timeout=240
+        [*convert, str(tmp_path / "room.pptx")], check=True, capture_output=True, timeout=600
     )
     pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "room.pdf").pages]
     shown = [" ".join(page.split()) for page in pages]

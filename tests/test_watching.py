@@ -318,7 +318,7 @@ def here(watch, monkeypatch):
 def test_a_run_is_a_line_with_its_page_and_the_release_that_it_showed(here):
     from ui.links import PAGES
 
-    app = AppTest.from_file(PAGES.parent / "ui" / "frame.py", default_timeout=60)
+    app = AppTest.from_file(PAGES.parent / "ui" / "frame.py", default_timeout=180)
     app.query_params["story"] = "glacy"
     app.switch_page(str(PAGES / "story.py")).run()
 
@@ -429,7 +429,7 @@ def test_a_publish_counts_by_how_it_ended(watch):
 
 def fetch(port, path):
     try:
-        return urlopen(f"http://127.0.0.1:{port}{path}", timeout=10)
+        return urlopen(f"http://127.0.0.1:{port}{path}", timeout=60)
     except HTTPError as error:
         return error
 

@@ -62,7 +62,7 @@ class Replicas:
 
     def all_up(self):
         """Wait until the proxy sends visitors to every server."""
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while self.proxy.up() != set(self.ports):
             assert time.monotonic() < until, self.proxy.tell("show stat")
             time.sleep(0.1)
@@ -91,7 +91,7 @@ def proxy_before(made):
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    until = time.monotonic() + 15
+    until = time.monotonic() + 60
     while not asked.exists():
         if process.poll() is not None or time.monotonic() > until:
             process.kill()
@@ -102,7 +102,7 @@ def proxy_before(made):
 
 def status(address):
     try:
-        with urlopen(address, timeout=10) as answer:
+        with urlopen(address, timeout=60) as answer:
             return answer.status
     except HTTPError as error:
         return error.code
@@ -117,7 +117,7 @@ class Phone:
 
     def votes(self, address, code, genes, score):
         """Look at the ballot at this address and send it; what it was told."""
-        self._open(f"{address}/vote/{code}", timeout=20).read()
+        self._open(f"{address}/vote/{code}", timeout=60).read()
         self.number += 1
         fields = {"_run": 1, "_round": 1, "_number": self.number} | dict.fromkeys(genes, score)
         asked = Request(
@@ -125,7 +125,7 @@ class Phone:
             urlencode(fields).encode(),
             {"Accept": "application/json"},
         )
-        return json.load(self._open(asked, timeout=20))
+        return json.load(self._open(asked, timeout=60))
 
 
 class Visitors(threading.Thread):
@@ -139,7 +139,7 @@ class Visitors(threading.Thread):
     def run(self):
         while not self.ended.is_set():
             for path in self.paths:
-                line = http.client.HTTPConnection(self.host, timeout=20)
+                line = http.client.HTTPConnection(self.host, timeout=60)
                 try:
                     line.request("GET", path)
                     self.answered.append((path, line.getresponse().status))

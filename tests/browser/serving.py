@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY = re.compile(r"is ready: http://localhost:(\d+)")
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass
@@ -35,19 +35,19 @@ class Server:
 
     def wait_until_compressed(self):
         """Wait for the assets; the first time on a machine this takes a minute."""
-        until = time.monotonic() + 180
+        until = time.monotonic() + 300
         while b'"ready"' not in self.health():
             assert time.monotonic() < until, f"Nothing was compressed:\n{self.said()}"
             time.sleep(0.2)
 
     def health(self):
-        with urlopen(f"{self.address}/healthz", timeout=10) as answer:
+        with urlopen(f"{self.address}/healthz", timeout=60) as answer:
             return answer.read()
 
     def stop(self):
         self.process.terminate()
         try:
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -16,7 +16,7 @@ FIRST_VISIT_MAX = 2.7e6  # Bytes with gzip; an untouched Streamlit moves 7.5 mil
 def fetch(address, **headers):
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
-        return urlopen(Request(address, headers=named), timeout=10)
+        return urlopen(Request(address, headers=named), timeout=60)
     except HTTPError as error:
         return error
 
@@ -144,7 +144,7 @@ def test_a_frame_that_is_not_python_stops_the_start(tmp_path):
     (project / "ui" / "frame.py").write_text("a secret syntax error")
     server = start(tmp_path, project / "dashboard.py")
 
-    assert server.process.wait(timeout=60) == 3
+    assert server.process.wait(timeout=180) == 3
     assert "SyntaxError" in server.said()
 
 
@@ -160,5 +160,5 @@ def copied(project):
 def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path):
     server = start(tmp_path, GCS_ILLUSTRATIVE="maybe")
 
-    assert server.process.wait(timeout=60) == 1
+    assert server.process.wait(timeout=180) == 1
     assert server.said() == "GCS_ILLUSTRATIVE is “maybe”, but it must be 1 for yes or 0 for no.\n"

@@ -325,6 +325,6 @@ def test_a_sample_secret_stops_the_start_with_one_sentence(tmp_path):
     (tmp_path / "secrets.toml").write_text('[auth]\ncookie_secret = "xxx"\nclient_id = "gcs"\n')
     server = start(tmp_path, STREAMLIT_SECRETS_FILES=str(tmp_path / "secrets.toml"))
 
-    assert server.process.wait(timeout=60) == 1
+    assert server.process.wait(timeout=180) == 1
     assert server.said().startswith("[auth] cookie_secret must be 32 characters or more")
     assert len(server.said().splitlines()) == 1

@@ -10,6 +10,7 @@ from bad_files import cell, row, rows, xlsx
 from looking import headed, opened, settled
 
 TITLE = "Clinique cyber d’Abidjan"
+SEEN_WITHIN = 5  # Seconds from a publish until every visitor sees it.
 
 
 def uploaded(page, name, content):
@@ -116,9 +117,9 @@ def test_staff_publish_three_stories_from_a_template_and_undo_it(signed_in, brow
     page.get_by_label("Why?").fill("Three clinics")
     page.get_by_role("button", name="Publish").click()
     page.get_by_text("Published as release 1.").wait_for()
-    published = time.monotonic()
+    until = time.monotonic() + SEEN_WITHIN
     while not visitor.request.get("/api/v1/stories/clinic-1").ok:
-        assert time.monotonic() - published < 3, "The server still shows the release before."
+        assert time.monotonic() < until, "The server still shows the release before."
     opened(visitor, "/story?story=clinic-1")
     headed(visitor, TITLE, level=1)
     visitor.locator(".st-key-chart-dna-radar .polarlayer .trace").first.wait_for()
@@ -139,6 +140,13 @@ def test_staff_publish_three_stories_from_a_template_and_undo_it(signed_in, brow
     headed(visitor, TITLE, level=1)
 
 
+def waited(server):
+    """The seconds until the server said how it is."""
+    began = time.monotonic()
+    assert b"status" in server.health()
+    return time.monotonic() - began
+
+
 @pytest.mark.heavy
 def test_visitors_are_answered_while_a_file_that_hurts_is_read(signed_in):
     server, page = signed_in
@@ -148,19 +156,20 @@ def test_visitors_are_answered_while_a_file_that_hurts_is_read(signed_in):
         row(line, *(cell(f"{c}{line}", line) for c in "ABCDEFGHIJ")) for line in range(2, 60_000)
     )
     content = xlsx(rows(("title", "summary")) + wide)
+    idle = statistics.median(waited(server) for _ in range(20))
     waits, until = [], time.monotonic() + 4
 
     page.locator("input[type=file]").set_input_files(
         {"name": "large.xlsx", "mimeType": "application/octet-stream", "buffer": content}
     )
     while time.monotonic() < until:
-        began = time.monotonic()
-        assert b"status" in server.health()
-        waits.append(time.monotonic() - began)
+        waits.append(waited(server))
         time.sleep(0.02)
 
     page.get_by_text("large.xlsx was read as").wait_for()
-    assert statistics.median(waits) < 0.2, "Half of all answers took longer than promised."
+    # The reader is a process of its own, and may have a core of two; a server that read by itself
+    # would answer once in seconds.
+    assert statistics.median(waits) < 0.2 + 4 * idle, "Half of all visitors waited for the reader."
 
 
 @pytest.mark.heavy

@@ -28,13 +28,13 @@ class Device:
         self._address = f"{server.address}/vote/{code}"
 
     def votes(self, score, round_):
-        page = self._open(self._address, timeout=20).read().decode()
+        page = self._open(self._address, timeout=60).read().decode()
         genes = set(re.findall(r'type="radio" name="([a-z_]+)"', page))
         assert len(genes) == 7
         fields = {"_run": 1, "_round": round_, "_number": round_} | dict.fromkeys(genes, score)
         headers = {"Accept": "application/json"}
         sent = Request(self._address, urlencode(fields).encode(), headers)
-        assert json.load(self._open(sent, timeout=20))["saved"]
+        assert json.load(self._open(sent, timeout=60))["saved"]
 
 
 def rate(phone, score):
@@ -166,7 +166,7 @@ def reads_in_libreoffice(file, folder):
     (folder / "room.pptx").write_bytes(file)
     own = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     convert = [office, own, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*convert, str(folder / "room.pptx")], check=True, timeout=240)
+    subprocess.run([*convert, str(folder / "room.pptx")], check=True, timeout=600)
     pages = pypdf.PdfReader(folder / "room.pdf").pages
     assert len(pages) == len(Presentation(io.BytesIO(file)).slides)
     assert "Women" in pages[0].extract_text()

@@ -30,7 +30,7 @@ def phone(place, port, path, voters, log, stop):
             log({"sent": cookie, "number": number, "choices": choices})
             while not stop.is_set():
                 try:
-                    line = line or http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+                    line = line or http.client.HTTPConnection("127.0.0.1", port, timeout=60)
                     line.request("POST", path, body, JSON | {"Cookie": f"gcs_voter={cookie}"})
                     answer = line.getresponse()
                     reply = json.loads(answer.read())
