@@ -19,6 +19,21 @@ EXTRA = (
     "schemathesis",
 )
 
+try:
+    import hypothesis
+except ModuleNotFoundError:
+    pass
+else:
+    # A busy machine is no failure. Where every failure counts, the examples are the same each
+    # time; the new ones that everybody else's runs try have found what they find before that.
+    hypothesis.settings.register_profile(
+        "ours",
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        derandomize=settings.require_all(),
+    )
+    hypothesis.settings.load_profile("ours")
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):

@@ -19,9 +19,7 @@ HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "data"
 DESCRIPTION = f"{ROOT}/openapi.json"
 SAME_AS_WITHOUT = r"\.json$"
-FEW = hypothesis.settings(
-    deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
-)
+FEW = hypothesis.settings(derandomize=True, suppress_health_check=list(hypothesis.HealthCheck))
 
 
 def use_shipped_data(patch, store):

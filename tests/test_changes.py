@@ -294,7 +294,7 @@ def in_order(rows):
     return sorted(map(str, rows.astype(object).where(rows.notna(), None).to_dict("records")))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(SHEETS, SHEETS)
 @example(frame("replications"), frame("replications"))
 def test_the_changes_put_on_what_was_give_what_is(before, after):
@@ -304,7 +304,7 @@ def test_the_changes_put_on_what_was_give_what_is(before, after):
     assert len(after) == sum(compared.counts.values()) - len(compared.removed)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(SHEETS, SHEETS)
 def test_putting_a_file_on_a_dataset_twice_changes_nothing_more(before, rows):
     once = merged("replications", before, rows, list(rows))

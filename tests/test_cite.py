@@ -5,7 +5,7 @@ from datetime import date
 import bibtexparser
 import pytest
 import rispy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.cite import KINDS, View, apa, bibtex, key, one_line, plain, ris
@@ -194,7 +194,6 @@ HOSTILE = st.text(
 )
 
 
-@settings(deadline=None)
 @given(HOSTILE, HOSTILE, st.sampled_from(KINDS))
 def test_any_title_and_source_is_read_back_letter_for_letter(title, source, kind):
     view = replace(VIEW, kind=kind, title=title, sources=(source,))

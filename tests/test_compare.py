@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from scipy import stats
 from tiny_data import PAGE, frame, story
@@ -135,7 +134,6 @@ SCORES = st.lists(st.integers(1, 5), min_size=5, max_size=40)
 
 # SciPy warns where all of one group agree, and is right all the same.
 @pytest.mark.filterwarnings("ignore:Precision loss:RuntimeWarning")
-@hypothesis_settings(deadline=None)
 @given(SCORES, SCORES)
 def test_the_interval_is_scipys_welch_interval(a, b):
     groups = [

@@ -316,7 +316,7 @@ def rated(rooms):
 
 
 @hypothesis.given(ROOMS, st.randoms(use_true_random=False))
-@hypothesis.settings(max_examples=15, deadline=None)
+@hypothesis.settings(max_examples=15)
 def test_counts_and_pairs_are_those_that_pandas_finds(rooms, chance):
     rows = rated(rooms)
     order = list(range(len(rows)))

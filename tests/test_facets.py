@@ -104,7 +104,7 @@ CHOSEN = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(STORIES, max_size=6), st.data(), CHOSEN)
 def test_every_count_is_the_length_of_the_list_that_this_choice_would_give(facts, data, chosen):
     stories = [story(f"s-{place}") | row for place, row in enumerate(facts)]

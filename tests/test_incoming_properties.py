@@ -35,8 +35,8 @@ from exports.workbook import workbook
 from gcs_data.errors import UnreadableFileError
 from gcs_data.incoming.read import read, read_here
 
-FEW = settings(max_examples=15, deadline=None)
-MANY = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=15)
+MANY = settings(max_examples=60)
 NAMES = st.sampled_from(["a.xlsx", "a.xls", "a.ods", "a.csv", "a.parquet", "a", "~$a.xlsx", "\0"])
 # Everything a cell can hold, signs that look like formulas and order of letters among it.
 TEXT = st.text(

@@ -29,9 +29,9 @@ pytest.importorskip("hypothesis", reason="pip install -r requirements-dev.txt")
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-FEW = settings(max_examples=12, deadline=None)  # pandera and Plotly take their time.
-QUICK = settings(max_examples=30, deadline=None)
-MANY = settings(max_examples=100, deadline=None)
+FEW = settings(max_examples=12)  # pandera and Plotly take their time.
+QUICK = settings(max_examples=30)
+MANY = settings(max_examples=100)
 T = words()
 GENES = ("funding", "law", "trust")
 THREE = frame("genes", *(gene(name, place) for place, name in enumerate(GENES, 1)))
@@ -66,7 +66,7 @@ def ratings(rooms):
 
 
 @given(ROOMS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_no_group_shown_or_left_over_from_a_total_is_fewer_than_five_people(rooms):
     counts = rating_counts(ratings(rooms))
 

@@ -123,7 +123,7 @@ def test_nobody_can_be_read_off_a_group_also_not_by_subtraction(total, groups, s
     assert {name: frame["n"].item() for name, frame in shown_groups(result).items()} == shown
 
 
-@hypothesis_settings(deadline=None, max_examples=60)
+@hypothesis_settings(max_examples=60)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=6), st.integers(0, 8))
 def test_what_is_left_of_a_room_is_nobody_or_at_least_five(sizes, without):
     total = sum(sizes) + without

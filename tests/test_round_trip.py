@@ -141,7 +141,7 @@ def rated(row, number):
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", EVERY)
 def test_every_dataset_comes_back_as_it_was(name, format):
-    @settings(deadline=None, max_examples=3, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=3, suppress_health_check=list(HealthCheck))
     @given(frames(name))
     def comes_back(rows):
         content = dataset_file(name, rows, format, t=T)
@@ -206,7 +206,7 @@ def test_an_emoji_counts_twice_as_it_does_in_excel():
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False))
 @example(0.1 + 0.2)
 @example(1e22)

@@ -180,7 +180,7 @@ LETTERS = st.text("abcdé", min_size=1, max_size=9)
 TITLES = st.lists(st.lists(LETTERS, min_size=1, max_size=3).map(" ".join), max_size=4)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(TITLES, LETTERS)
 def test_what_is_found_by_one_word_is_what_looking_at_every_title_finds(titles, typed):
     (word,) = folded(typed)
@@ -214,7 +214,7 @@ def test_what_is_found_by_one_word_is_what_looking_at_every_title_finds(titles, 
     assert all(set(hit.where) <= set(FIELDS) for hit in hits)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_text_at_all_can_be_searched_for_and_finds_itself(typed, title):
     stories = frame("stories", story_about("a", title=title or "-"))

@@ -31,7 +31,6 @@ IDS = {name: tiny()[name].iloc[:, 0].tolist() for name in tiny()}
 NUMBER = itertools.count()  # No two stores of a process are the same.
 QUICK = settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 FEW = settings(QUICK, max_examples=4)  # A publish checks and writes every dataset.

@@ -475,7 +475,7 @@ def test_marks_that_turn_text_and_marks_that_xml_cannot_hold_are_shown_by_number
     assert plain("a\u202eb\x00c\ud800\n  d\u200f") == "a[U+202E]b[U+0000]c[U+D800] d\u200f"
 
 
-@settings(deadline=None, max_examples=50)  # Five pictures each.
+@settings(max_examples=50)  # Five pictures each.
 @given(st.text(max_size=80))
 @example("\ufffe\x0b\x85\u2028\u202e")
 def test_any_text_makes_a_picture_that_an_xml_reader_reads_back(text):

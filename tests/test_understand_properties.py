@@ -20,7 +20,7 @@ pytest.importorskip("hypothesis", reason="pip install -r requirements-dev.txt")
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-FEW = settings(max_examples=8, deadline=None)  # pandera takes its time.
+FEW = settings(max_examples=8)  # pandera takes its time.
 KNOWN = {
     "stories": frame("stories", story("a"), story("b-2", "a")),
     "genes": frame("genes", gene("trust", 1) | {"name": "a", "letter": "B"}, gene("law", 2)),
@@ -144,7 +144,7 @@ def junk(draw):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(junk(), min_size=1, max_size=2), st.sampled_from(["", "0-10"]))
 def test_anything_is_understood_and_what_has_no_problem_passes_the_checks(sheets, scale):
     reading = file(*(dataclasses.replace(s, name=f"{s.name} {n}") for n, s in enumerate(sheets)))

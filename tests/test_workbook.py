@@ -179,7 +179,7 @@ def as_read(text):
     return unescape(text) if isinstance(text, str) else text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=4), st.lists(TEXT, max_size=3))
 @example([("_x0041_", "a\rb")], ["'"])
 @example([("<r>&</r>", "<r>\0</r>")], ["\udcff"])

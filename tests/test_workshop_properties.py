@@ -121,5 +121,5 @@ def test_the_counts_are_exact_whatever_happens(examples):
 
     run_state_machine_as_test(
         Workshop,
-        settings=settings(max_examples=examples, stateful_step_count=25, deadline=None),
+        settings=settings(max_examples=examples, stateful_step_count=25),
     )
