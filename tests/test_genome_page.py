@@ -219,3 +219,28 @@ def test_events_are_drawn_listed_and_linked_to_their_stories(tiny):
     assert "“A summit”: Nairobi in 2024 and a place not on record in 2025." in text(app)
     assert "1 event in 1 country." in text(app)
     assert "story=peru-water" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        # Two of four are the most of all countries, and not most of the events.
+        ({"KEN": 2, "PER": 1, "CHL": 1}, "4 events in 3 countries. Most events: Kenya, 2."),
+        ({"KEN": 2, "PER": 2, "CHL": 1}, "Most events: Kenya and Peru, 2 each."),
+    ],
+)
+def test_where_most_events_were_held_is_no_claim_of_a_majority(tiny, held, sentence):
+    many = [code for code, n in held.items() for _ in range(n)]
+    put(
+        tiny,
+        "events",
+        *(event(f"e-{n}") | {"country_iso3": code} for n, code in enumerate(many)),
+    )
+    names = {"KEN": "Kenya", "PER": "Peru", "CHL": "Chile"}
+    put(
+        tiny,
+        "countries",
+        *(country(code, name) | {"lat": 0.5, "lon": 38.0} for code, name in names.items()),
+    )
+
+    assert sentence in text(visit("partners", view="events"))

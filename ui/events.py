@@ -169,7 +169,9 @@ def _where(counts: pd.DataFrame, held: int, t: Words) -> str:
     if len(most) > MOST_NAMED or len(counts) == 1:
         return text
     n = t.number(int(counts["n"].iloc[0]))
-    return f"{text} " + t("Most were held in {countries}: {n}.", countries=t.listed(most), n=n)
+    if len(most) == 1:
+        return f"{text} " + t("Most events: {country}, {n}.", country=most[0], n=n)
+    return f"{text} " + t("Most events: {countries}, {n} each.", countries=t.listed(most), n=n)
 
 
 @kept
