@@ -50,6 +50,7 @@ def test_without_a_room_there_is_only_the_way_to_one(desk):
     assert app.title[0].value == "Open a room"
     assert [each.label for each in app.selectbox] == ["Story", "Language of the screen"]
     assert button(app, "Open the room").disabled
+    assert "Choose a story first." in said(app)
     assert not desk.votes.url or rooms.listed(desk.votes) == []
 
 
@@ -96,8 +97,10 @@ def test_genes_may_be_chosen_and_none_is_no_room(desk):
     app = visit(story="peru-water")
     app.segmented_control(key="new genes").set_value("chosen").run()
     assert button(app, "Open the room").disabled
+    assert "Choose the genes to rate first." in said(app)
 
     app.multiselect(key="new chosen genes").select("funding").run()
+    assert "Choose the genes" not in said(app)
     pressed(app, "Open the room")
 
     (room,) = rooms.listed(desk.votes)

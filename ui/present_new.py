@@ -52,15 +52,22 @@ def draw(t: Words) -> None:
             help=t("Phones show their own language where we have it."),
             key="new language",
         )
+    missing = ""
+    if story_id is None:
+        missing = t("Choose a story first.")
+    elif _wanted()[0] is None:
+        missing = t("Choose the genes to rate first.")
     st.button(
         t("Open the room"),
         type="primary",
         icon=":material/meeting_room:",
-        disabled=story_id is None or _wanted()[0] is None,
+        disabled=bool(missing),
         on_click=_create,
         args=(story_id, today, t),
         key="create",
     )
+    if missing:
+        st.caption(missing)
     refusal("")
 
 
