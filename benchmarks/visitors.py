@@ -19,6 +19,7 @@ import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 ENDS = {"script_finished"}
 LONGEST_END = 200  # Bytes: a longer message is not the end of a run.
@@ -40,6 +41,7 @@ class Visitor:
             subprotocols=["streamlit"],
             max_size=None,
             open_timeout=120,
+            ping_interval=None,  # A browser asks no server whether it is still there; it waits.
         )
         await self.run(BackMsg())
 
@@ -120,7 +122,11 @@ class DashVisitor:
             "changedPropIds": [f"{asked['id']}.{asked['property']}"],
         }
         start = time.perf_counter()
-        answer = await self.client.post("/_dash-update-component", json=body)
+        try:
+            answer = await self.client.post("/_dash-update-component", json=body)
+        except (httpx.ReadError, httpx.RemoteProtocolError):
+            # The server has closed a connection on which nothing came: a browser asks again.
+            answer = await self.client.post("/_dash-update-component", json=body)
         answer.raise_for_status()
         return 1000 * (time.perf_counter() - start)
 
@@ -136,6 +142,12 @@ def used(pids):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def taken_by_others():
+    """Ticks of all cores so far: those that the machine's host gave to others, and all of them."""
+    ticks = [int(each) for each in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return ticks[7], sum(ticks)
 
 
 async def together(visitors, times):
@@ -172,14 +184,16 @@ async def client(asked):
     for _ in range(asked["warm"]):
         for each in visitors[: len(pages)]:
             await each.act()
-    busy, start = used(asked["pids"]), time.perf_counter()
+    busy, host, start = used(asked["pids"]), taken_by_others(), time.perf_counter()
     taken = []
     if asked.get("every"):
         taken = await paced(visitors, asked["every"], asked["seconds"])
     elif asked.get("times"):
         taken = await together(visitors, asked["times"])
+    others, ticks = (now - then for now, then in zip(taken_by_others(), host, strict=True))
     seen = {
         "taken": sorted(taken),
+        "host": others / max(ticks, 1),
         "busy": used(asked["pids"]) - busy,
         "seconds": time.perf_counter() - start,
     }
@@ -191,7 +205,11 @@ async def client(asked):
 
 
 def asked(server, pages, core, *, visitors=1, times=20, warm=CHOICES, every=0, seconds=0):
-    """Send visitors to a server from a process on this core; milliseconds, sorted, and per change.
+    """Send visitors to a server from a process on this core.
+
+    Returns `taken` (milliseconds of each change, sorted; `p50` and `p95` of them), `cpu` (the
+    server's milliseconds of processor for a change), `busy` (its seconds of processor) in
+    `seconds`, and `host` (the share of all processors that the host gave to others meanwhile).
 
     Args:
         server: Port, pids and whether it is Dash, as `servers` gives them.
@@ -242,4 +260,7 @@ def idle(server, pages, core, visitors):
 if __name__ == "__main__":
     import uvloop
 
-    print(json.dumps(uvloop.run(client(json.loads(sys.argv[1])))))
+    try:
+        print(json.dumps(uvloop.run(client(json.loads(sys.argv[1])))))
+    except (OSError, WebSocketException, httpx.HTTPError) as problem:
+        sys.exit(f"\nThe visitors gave up: {type(problem).__name__}: {problem}")
