@@ -160,10 +160,10 @@ def _many(mine, empty, core, size):
         for _ in range(size.rounds)
     ]
     seen, least = (_middle(each, "p95") for each in zip(*turns, strict=True))
-    rounds = ", ".join(f"{ours['p95']:,.0f} ms at {ours['host']:.0%}" for ours, _ in turns)
+    rounds = ", ".join(f"{ours['p95']:,.0f} ms ({ours['host']:.0%})" for ours, _ in turns)
     detail = (
         f"{_said(seen)}, core {seen['busy'] / seen['seconds']:.0%} busy; median of {size.rounds} "
-        f"rounds: {rounds} of the processors with the host's other guests"
+        f"rounds: {rounds}; in brackets what the machine's host took for others"
     )
     who = f"{size.many} visitors, one act in {EVERY:g} s"
     return [
