@@ -523,3 +523,23 @@ def test_a_release_of_the_first_schema_opens_for_ever(tmp_path):
     counts = load(kept, "rating_counts", 1)
     assert counts["n"].tolist() == [2, 3, 2, 3]
     assert str(counts["n"].dtype) == "Int64"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="Only Linux lists the threads")
+def test_reading_leaves_no_thread_that_could_outlive_a_short_process(folder):
+    """Arrow's threads abort a process that ends while they are at work, once in some dozens."""
+    publish(folder, events(2031), base=0, **ME)
+    source = (
+        "import os, sys, gcs_data\n"
+        "from pathlib import Path\n"
+        "threads = lambda: len(os.listdir('/proc/self/task'))\n"
+        "before = threads()\n"
+        "store = gcs_data.Store(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+        "for name in ('events', 'stories'):\n"
+        "    gcs_data.load(store, name, gcs_data.current(store))\n"
+        "print(threads() - before)\n"
+    )
+    command = [sys.executable, "-c", source, folder.location, folder.shipped]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "0", "")
