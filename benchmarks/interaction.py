@@ -49,7 +49,7 @@ class Size:
     rounds: int
 
 
-FULL, SHORT = Size(30, 5, 40, 200, 30.0, 3), Size(4, 2, 5, 20, 5.0, 1)
+FULL, SHORT = Size(30, 5, 40, 200, 20.0, 3), Size(4, 2, 5, 20, 5.0, 1)
 HEAVIEST_AT_MOST, CHEAPER_THAN_STOCK, DEARER_THAN_OFF, SLOWEST = 3.0, 8.0, 1.0, 500.0
 
 
