@@ -527,7 +527,7 @@ def test_a_release_of_the_first_schema_opens_for_ever(tmp_path):
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="Only Linux lists the threads")
 def test_reading_leaves_no_thread_that_could_outlive_a_short_process(folder):
-    """Arrow's threads abort a process that ends while they are at work: twice in some 190."""
+    """Arrow's threads abort a process that ends while they are at work, now and then."""
     publish(folder, events(2031), base=0, **ME)
     source = (
         "import os, sys, gcs_data\n"
