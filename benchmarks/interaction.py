@@ -95,7 +95,10 @@ def _alone(server, pages, core, times):
 
 
 def _said(seen):
-    return f"{seen['cpu']:.1f} ms of processor, p50 {seen['p50']:.0f} ms, p95 {seen['p95']:.0f} ms"
+    return (
+        f"{seen['cpu']:.1f} ms of processor, p50 {seen['p50']:.0f} ms, p95 {seen['p95']:.0f} ms, "
+        f"{seen['bytes'] / 1000:.1f} kB"
+    )
 
 
 def _against_the_floor(mine, empty, heaviest, core, size):

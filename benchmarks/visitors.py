@@ -22,7 +22,6 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 ENDS = {"script_finished"}
-LONGEST_END = 200  # Bytes: a longer message is not the end of a run.
 WORDS = ("cyber", "school", "network", "norms", "women")
 CHOICES = 5  # A visitor goes round these; after one round, what they show has been shown before.
 
@@ -32,6 +31,9 @@ class Visitor:
 
     def __init__(self, asked):
         self.asked, self.turn, self.widget = asked, 0, None
+        # As a browser does: what came is kept by its hash, with the run that last showed it, and
+        # the server sends what is kept as its hash alone.
+        self.kept, self.runs, self.oldest, self.received = {}, 0, 0, 0
 
     async def open(self):
         """Connect, and run the page."""
@@ -49,18 +51,35 @@ class Visitor:
         """Run the page; the milliseconds until its script has ended."""
         message.rerun_script.page_name = self.asked["page"]
         message.rerun_script.query_string = self.asked.get("query", "")
+        message.rerun_script.cached_message_hashes.extend(self.kept)
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
-        while True:
+        ended = False
+        while not ended:
             sent = await self.socket.recv()
-            if self.widget is None or len(sent) <= LONGEST_END:
-                forward = ForwardMsg.FromString(sent)
-                if forward.WhichOneof("type") in ENDS:
-                    break
+            self.received += len(sent)
+            forward = ForwardMsg.FromString(sent)
+            ended = forward.WhichOneof("type") in ENDS
+            self.keep(forward)
+            if self.widget is None:
                 self.look_for_the_widget(forward)
+        self.runs += 1
+        self.kept = {h: seen for h, seen in self.kept.items() if self.runs - seen <= self.oldest}
         if self.widget is None and self.asked.get("widget"):
             raise SystemExit(f"{self.asked['page']} has no widget {self.asked['widget']}.")
         return 1000 * (time.perf_counter() - start)
+
+    def keep(self, forward):
+        """Keep a message if the server says so; one that is sent as its hash must be here."""
+        kind = forward.WhichOneof("type")
+        if kind == "new_session":
+            self.oldest = forward.new_session.config.max_cached_message_age
+        elif kind == "ref_hash":
+            if forward.ref_hash not in self.kept:
+                raise SystemExit("The server sent the hash of a message that nobody kept.")
+            self.kept[forward.ref_hash] = self.runs
+        elif forward.metadata.cacheable:
+            self.kept[forward.hash] = self.runs
 
     def look_for_the_widget(self, forward):
         """Remember what the visitor is going to change."""
@@ -96,7 +115,7 @@ class DashVisitor:
     """One browser on a Dash page: each change is a POST that is answered with the outputs."""
 
     def __init__(self, asked):
-        self.asked, self.turn = asked, 0
+        self.asked, self.turn, self.received = asked, 0, 0
 
     async def open(self):
         """Load the page and what its script asks for first."""
@@ -128,6 +147,7 @@ class DashVisitor:
             # The server has closed a connection on which nothing came: a browser asks again.
             answer = await self.client.post("/_dash-update-component", json=body)
         answer.raise_for_status()
+        self.received += len(answer.content)
         return 1000 * (time.perf_counter() - start)
 
     async def close(self):
@@ -184,6 +204,7 @@ async def client(asked):
     for _ in range(asked["warm"]):
         for each in visitors[: len(pages)]:
             await each.act()
+    received = sum(each.received for each in visitors)
     busy, host, start = used(asked["pids"]), taken_by_others(), time.perf_counter()
     taken = []
     if asked.get("every"):
@@ -193,6 +214,7 @@ async def client(asked):
     others, ticks = (now - then for now, then in zip(taken_by_others(), host, strict=True))
     seen = {
         "taken": sorted(taken),
+        "bytes": (sum(each.received for each in visitors) - received) / max(len(taken), 1),
         "host": others / max(ticks, 1),
         "busy": used(asked["pids"]) - busy,
         "seconds": time.perf_counter() - start,
@@ -208,8 +230,9 @@ def asked(server, pages, core, *, visitors=1, times=20, warm=CHOICES, every=0, s
     """Send visitors to a server from a process on this core.
 
     Returns `taken` (milliseconds of each change, sorted; `p50` and `p95` of them), `cpu` (the
-    server's milliseconds of processor for a change), `busy` (its seconds of processor) in
-    `seconds`, and `host` (the share of all processors that the host gave to others meanwhile).
+    server's milliseconds of processor for a change), `bytes` (received for a change, before they
+    were compressed for the way), `busy` (the server's seconds of processor) in `seconds`, and
+    `host` (the share of all processors that the host gave to others meanwhile).
 
     Args:
         server: Port, pids and whether it is Dash, as `servers` gives them.

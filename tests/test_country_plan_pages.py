@@ -162,6 +162,29 @@ def test_a_plan_says_the_gap_the_years_near_and_how_stable_the_place_is():
     assert "made-up" not in said.lower()
 
 
+def weights(app):
+    """What the questions how much each gene counts say, by their place in the address."""
+    asked = {group.key.removeprefix("address "): group.value for group in app.button_group}
+    return {name: said for name, said in asked.items() if name.startswith("weight-")}
+
+
+def test_how_much_a_gene_counts_is_asked_behind_a_lid_and_counts_while_that_is_closed():
+    assert weights(visit("plan", **SAID)) == {}
+
+    app = visit("plan", **SAID, **{"weight-trust": "0"})
+    assert weights(app)["weight-trust"] == "0"
+
+    app.session_state["lid weights"] = False
+    app.run()
+    assert weights(app) == {}
+    assert app.query_params["weight-trust"] == "0"
+    assert "Nothing that you said has any weight." in text(app)
+
+    del app.query_params["weight-trust"]  # By Back, with the lid still closed.
+    app.run()
+    assert "Nothing that you said has any weight." not in text(app)
+
+
 def test_a_plan_from_made_up_ratings_says_so_in_words_and_in_the_picture(tiny, monkeypatch):
     made_up(tiny)
 

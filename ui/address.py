@@ -16,6 +16,7 @@ from ui.once import once_in_a_run
 
 CARRIED = ("lang", "release", "embed")  # Every link of ours keeps these.
 PAGE = "page"
+LIDS = ("table ", "lid ")  # Keys of what opens and closes, with nothing of it in the address.
 _SEEN, _VALUES = "seen in the address", "values of widgets"
 _USED, _PICKED = "a widget was used", "a chart was used"
 
@@ -26,7 +27,7 @@ def begin() -> None:
     On a slow network a second click leaves with the address from before the first. It must not
     be taken for Back, which comes without any change of a widget.
     """
-    lids = tuple(str(key) for key in st.session_state if str(key).startswith("table "))
+    lids = tuple(str(key) for key in st.session_state if str(key).startswith(LIDS))
     now = {key: st.session_state[key] for key in (*_values(), *lids) if key in st.session_state}
     used = any(value not in _values().get(key, [False, None]) for key, value in now.items())
     st.session_state[_USED] = used or st.session_state.pop(_PICKED, False)
@@ -155,20 +156,28 @@ def some_of(
     return kept
 
 
-def one_of(name: str, label: str, options: Mapping[str, str], **more: Any) -> str:
-    """One of a few, the first unless the address or the visitor says otherwise."""
+def one_of(
+    name: str, label: str, options: Mapping[str, str], *, drawn: bool = True, **more: Any
+) -> str:
+    """One of a few, the first unless the address or the visitor says otherwise.
+
+    Args:
+        drawn: Behind a closed lid it is not, and what was chosen still counts.
+    """
     default = next(iter(options))
     wanted = ids(name, options)[:1] or [default]
     _restore(name, wanted[0])
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        format_func=_labelled(options),
-        required=True,
-        wrap=True,
-        key=_key(name),
-        **more,
-    )
+    chosen = st.session_state[_key(name)]
+    if drawn:
+        chosen = st.segmented_control(
+            label,
+            list(options),
+            format_func=_labelled(options),
+            required=True,
+            wrap=True,
+            key=_key(name),
+            **more,
+        )
     _write(name, [] if chosen in (None, default) else [chosen])
     return chosen or default
 

@@ -1,6 +1,7 @@
 """“Could it work here?”: what a visitor says of their own context, and what stories ask for."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,6 +16,8 @@ from ui.kept import kept
 from words import Words, words
 
 UNSAID = "unsaid"
+LID = "lid weights"
+WIDTH = 460  # Pixels of a question about a gene: two are beside each other, one on a phone.
 
 
 @dataclass(frozen=True)
@@ -139,11 +142,13 @@ def ask_levels(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
     names, meanings = datasets.gene_names(t), _meanings(t)
     options = {UNSAID: t("Not said")} | {str(level): str(level) for level in plan.LEVELS}
     said: dict[str, float] = {}
-    for gene, column in _in_pairs(gene_ids):
-        with column:
-            level = address.one_of(f"has-{gene}", names[gene], options, help=meanings.get(gene))
-        if level != UNSAID:
-            said[gene] = float(level)
+    with _side_by_side():
+        for gene in gene_ids:
+            level = address.one_of(
+                f"has-{gene}", names[gene], options, help=meanings.get(gene), width=WIDTH
+            )
+            if level != UNSAID:
+                said[gene] = float(level)
     return said
 
 
@@ -155,25 +160,30 @@ def _meanings(t: Words) -> dict[str, str]:
 
 
 def ask_weights(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
-    """Ask how much each gene shall count."""
+    """Ask how much each gene shall count; behind a lid, which opens if the address says any."""
     names = datasets.gene_names(t)
     options = {"1": t("Once"), "2": t("Double"), "0": t("Not at all")}
-    lid = st.expander(t("How much each gene counts (optional)"), icon=":material/tune:")
-    given: dict[str, float] = {}
-    with lid:
-        places = _in_pairs(gene_ids)
-    for gene, column in places:
-        with column:
-            given[gene] = float(address.one_of(f"weight-{gene}", names[gene], options))
-    return given
+    st.session_state.setdefault(LID, any(address.given(f"weight-{gene}") for gene in gene_ids))
+    lid = st.expander(
+        t("How much each gene counts (optional)"),
+        icon=":material/tune:",
+        key=LID,
+        on_change="rerun",
+    )
+    with lid, _side_by_side() if lid.open else nullcontext():
+        return {
+            gene: float(
+                address.one_of(
+                    f"weight-{gene}", names[gene], options, drawn=bool(lid.open), width=WIDTH
+                )
+            )
+            for gene in gene_ids
+        }
 
 
-def _in_pairs(gene_ids: Sequence[str]) -> list[tuple[str, DeltaGenerator]]:
-    """Each gene with its column, row by row, so that a phone keeps their order."""
-    pairs: list[tuple[str, DeltaGenerator]] = []
-    for place in range(0, len(gene_ids), 2):
-        pairs += zip(gene_ids[place : place + 2], st.columns(2, gap="large"), strict=False)
-    return pairs
+def _side_by_side() -> DeltaGenerator:
+    """As many beside each other as there is room for; one block, where columns are three a row."""
+    return st.container(horizontal=True, gap="medium")
 
 
 @kept

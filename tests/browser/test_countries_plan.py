@@ -63,6 +63,27 @@ def test_by_keyboard_alone_a_plan_is_asked_for_changed_and_taken_back(page):
     chart(page, "plan-needs").get_by_role("figure", name=before).wait_for()
 
 
+def test_how_much_a_gene_counts_survives_its_closed_lid_back_and_a_new_visit(page):
+    opened(page, PLAN)
+    lid = page.get_by_test_id("stExpander").filter(has_text="How much each gene counts")
+    group = lid.get_by_role("radiogroup", name="Local Ownership")
+    assert group.count() == 0  # Nobody is sent what nobody opened.
+
+    lid.locator("summary").click()
+    group.get_by_role("radio", name="Double").click()
+    page.wait_for_url("**weight-local_ownership=2**")
+    lid.locator("summary").click()
+    group.wait_for(state="detached")
+    settled(page)
+    assert chosen(page)["weight-local_ownership"] == ["2"]
+
+    link = page.url
+    page.go_back()
+    page.wait_for_url(lambda address: "weight" not in address)
+    opened(page, link)
+    group.get_by_role("radio", name="Double", checked=True).wait_for()
+
+
 @pytest.mark.heavy
 def test_a_plan_to_take_away_names_made_up_ratings_and_five_stories(page):
     opened(page, PLAN)
