@@ -30,6 +30,7 @@ def rows(core, visitors_core, short):
             folder = str(Path(name) / str(size))
             server = servers.ours(core, servers.FIRST_PORT + n, GCS_STORE=folder)
             running[size] = stack.enter_context(server)
+            running[size].wait_until_compressed()
         for _ in range(ROUNDS):
             for size in sizes:
                 seen = asked(running[size], [PAGES["story"]], visitors_core, times=times)

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 from zlib import MAX_WBITS, Z_SYNC_FLUSH, compressobj
 
 import servers
@@ -120,7 +119,7 @@ def rows(core, _visitors_core, short):
     """The rows of the table."""
     times = 1 if short else 3
     with servers.ours(core) as mine, servers.plain(core) as plain, chromium() as browser:
-        _wait_until_compressed(mine)
+        mine.wait_until_compressed()
         story = "/story?story=national-cyber-security-index"
         named = {
             "gzip": f"http://{ROOM}:{mine.port}{story}",
@@ -155,13 +154,3 @@ def rows(core, _visitors_core, short):
 def _said(slow, what):
     ours, stock = (median(getattr(each, what) for each in slow[name]) for name in slow)
     return f"{ours:.1f} s; stock {stock:.1f} s"
-
-
-def _wait_until_compressed(server):
-    until = time.monotonic() + 180
-    while time.monotonic() < until:
-        with urlopen(server.address("/healthz"), timeout=10) as answer:
-            if b'"ready"' in answer.read():
-                return
-        time.sleep(0.2)
-    raise RuntimeError("Nothing was compressed.")

@@ -69,6 +69,7 @@ def rows(core, visitors_core, short):
                 servers.dash(core, stories[:5]),
             )
         )
+        mine.wait_until_compressed()
         pages = {name: _alone(mine, [page], visitors_core, times) for name, page in PAGES.items()}
         table = [Row(f"our page {name}: one visitor", _said(seen)) for name, seen in pages.items()]
         heaviest = max(pages, key=lambda name: pages[name]["cpu"])

@@ -41,6 +41,7 @@ def rows(core, visitors_core, short):
     visits, together = (40, 20) if short else (VISITS, IDLE)
     story = [PAGES["story"]]
     with servers.ours(core, GCS_COLLECT_SECONDS="2") as mine:
+        mine.wait_until_compressed()
         asked(mine, story, visitors_core, times=5)
         time.sleep(COLLECTED)
         fresh = mine.resident()

@@ -48,6 +48,16 @@ class Server:
         """Where a browser finds it."""
         return f"http://localhost:{self.port}{path}"
 
+    def wait_until_compressed(self):
+        """Wait for what ours does beside its visitors in its first minute on a machine."""
+        until = time.monotonic() + 3 * PATIENCE
+        while time.monotonic() < until:
+            with urlopen(self.address("/healthz"), timeout=PATIENCE) as answer:
+                if b'"ready"' in answer.read():
+                    return
+            time.sleep(0.2)
+        raise RuntimeError("Nothing was compressed.")
+
     def log(self):
         """What it has printed."""
         return (self.folder / "server.log").read_text(errors="replace")
