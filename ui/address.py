@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gcs_data.errors import near_misses
 from ui.escape import md
@@ -211,6 +212,15 @@ def in_order(
     )
     _write(name, chosen)
     return chosen
+
+
+def lid(name: str, label: str, *, opened: bool, icon: str) -> DeltaGenerator:
+    """A lid with its `open`; `opened` says how it stands until the visitor moves it."""
+    key = f"lid {name}"
+    if key not in st.session_state:
+        st.session_state[key] = opened
+        _values()[key] = [opened, opened]  # Nobody used it to get here.
+    return st.expander(label, icon=icon, key=key, on_change="rerun")
 
 
 def text(name: str, label: str, *, placeholder: str, most: int, **more: Any) -> str:

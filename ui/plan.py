@@ -16,7 +16,6 @@ from ui.kept import kept
 from words import Words, words
 
 UNSAID = "unsaid"
-LID = "lid weights"
 WIDTH = 460  # Pixels of a question about a gene: two are beside each other, one on a phone.
 
 
@@ -163,12 +162,11 @@ def ask_weights(gene_ids: Sequence[str], t: Words) -> dict[str, float]:
     """Ask how much each gene shall count; behind a lid, which opens if the address says any."""
     names = datasets.gene_names(t)
     options = {"1": t("Once"), "2": t("Double"), "0": t("Not at all")}
-    st.session_state.setdefault(LID, any(address.given(f"weight-{gene}") for gene in gene_ids))
-    lid = st.expander(
+    lid = address.lid(
+        "weights",
         t("How much each gene counts (optional)"),
+        opened=any(address.given(f"weight-{gene}") for gene in gene_ids),
         icon=":material/tune:",
-        key=LID,
-        on_change="rerun",
     )
     with lid, _side_by_side() if lid.open else nullcontext():
         return {

@@ -82,6 +82,9 @@ def test_how_much_a_gene_counts_survives_its_closed_lid_back_and_a_new_visit(pag
     page.wait_for_url(lambda address: "weight" not in address)
     opened(page, link)
     group.get_by_role("radio", name="Double", checked=True).wait_for()
+    page.get_by_role("link", name="Could it work here?").click()
+    page.wait_for_url(lambda address: "weight" not in address)
+    group.get_by_role("radio", name="Once", checked=True).wait_for()
 
 
 @pytest.mark.heavy
