@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from gcs_data.errors import near_misses
 from ui.escape import md
@@ -214,7 +214,7 @@ def in_order(
     return chosen
 
 
-def lid(name: str, label: str, *, opened: bool, icon: str) -> DeltaGenerator:
+def lid(name: str, label: str, *, opened: bool, icon: str) -> ExpanderContainer:
     """A lid with its `open`; `opened` says how it stands until the visitor moves it."""
     key = f"lid {name}"
     if key not in st.session_state:

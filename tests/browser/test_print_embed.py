@@ -4,6 +4,7 @@ import io
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unicodedata import normalize
 
 import pypdf
 import pytest
@@ -33,8 +34,8 @@ def printed(page):
 
 
 def packed(text):
-    """Text without the line breaks that only a sheet's width has made."""
-    return re.sub(r"\s+", "", text)
+    """Text without the line breaks that only a sheet's width has made, nor a font's ligatures."""
+    return re.sub(r"\s+", "", normalize("NFKC", text))
 
 
 def longest_heads(most):
