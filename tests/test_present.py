@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from present_desk import button, html, pressed, said, visit
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from workshop_rooms import SUBJECT, ballot, cast
 
 from server.session import Person
@@ -42,6 +43,30 @@ def test_whoever_has_another_role_is_told_so(desk, monkeypatch):
     monkeypatch.setattr(access, "who", lambda: Person("Eve", frozenset()))
 
     assert "You are signed in as Eve, who is not on its list." in said(visit())
+
+
+def test_a_part_on_a_clock_takes_nothing_of_the_rest_of_the_desk_with_it(desk):
+    sent, room = [], desk.room()
+    ForwardMsgQueue.on_before_enqueue_msg(sent.append)
+    try:
+        visit(room=room.code)
+    finally:
+        ForwardMsgQueue.on_before_enqueue_msg(None)
+    drawn = [message for message in sent if message.WhichOneof("type") == "delta"]
+    parts = {message.delta.fragment_id for message in drawn} - {""}
+    assert len(parts) == 2
+
+    for part in parts:  # Streamlit drops its messages if it runs while those of the page wait.
+        waiting = ForwardMsgQueue()
+        for message in drawn:
+            waiting.enqueue(message)
+        waiting.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=[part])
+        held = {(root,): set() for root in range(4)}
+        for message in waiting.flush():
+            *above, place = message.metadata.delta_path
+            assert place <= len(held[tuple(above)])  # Or the browser shows a white page.
+            held[tuple(above)].add(place)
+            held.setdefault((*above, place), set())
 
 
 def test_without_a_room_there_is_only_the_way_to_one(desk):

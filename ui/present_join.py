@@ -33,7 +33,8 @@ def draw(room: Room, t: Words) -> None:
             f'<p style="{BIG}">{escape(room.code)}</p><p style="{WHERE}">{escape(here.short)}</p>'
         )
         st.caption(md(_basis(here, t)))
-        _reached(here, t)
+        with st.container():  # See DECISIONS.md: what stands after a part must not hang on it.
+            _reached(here, t)
         _ways(room, t)
     with right:
         st.html(qr(here.url, t))

@@ -26,7 +26,8 @@ Command = Callable[[Votes, str], Room]
 
 def draw(room: Room, t: Words) -> None:
     """Draw what the room is doing, and the buttons."""
-    watched(room, shown(room), t)
+    with st.container():  # See DECISIONS.md: what stands after a part must not hang on it.
+        watched(room, shown(room), t)
 
 
 def shown(room: Room) -> tuple[object, ...]:
