@@ -85,9 +85,7 @@ def listed(page, label, text=""):
             options.first.wait_for(timeout=5_000)
         except TooLong:
             continue
-        offered = options.all_inner_texts()
-        page.wait_for_timeout(100)
-        if offered and offered == options.all_inner_texts():  # It has not closed meanwhile.
+        if offered := options.all_inner_texts():  # It has not closed meanwhile.
             return offered
     raise AssertionError(f"The list {label} did not open.")
 
